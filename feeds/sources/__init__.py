@@ -1,0 +1,1 @@
+"""Where readings come from: one package or module for each kind of source."""
