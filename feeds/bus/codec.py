@@ -36,7 +36,9 @@ _passages = msgspec.json.Decoder(list[Passage])
 _dead_letters = msgspec.json.Decoder(list[DeadLetter])
 
 
-def encode_batches(records: Sequence[Reading] | Sequence[Passage] | Sequence[DeadLetter]) -> list[bytes]:
+def encode_batches(
+    records: Sequence[Reading] | Sequence[Passage] | Sequence[DeadLetter],
+) -> list[bytes]:
     """Return the records as entries of at most MAX_BATCH each, in order."""
     encode = _encoder.encode
     return [encode(records[i : i + MAX_BATCH]) for i in range(0, len(records), MAX_BATCH)]

@@ -1,0 +1,1 @@
+"""The building: settings, wiring, processes and the gateway. Nothing imports it."""
