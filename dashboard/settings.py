@@ -80,23 +80,18 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     env = os.environ if environ is None else environ
     unknown = sorted(name for name in env if name.startswith(PREFIX) and name not in VARIABLES)
     if unknown:
-        raise SettingError(
-            f"{unknown[0]}={env[unknown[0]]!r} is not a setting; known are {', '.join(VARIABLES)}"
-        )
+        raise SettingError(f"{unknown[0]}={env[unknown[0]]!r} is not a setting; known are {', '.join(VARIABLES)}")
     data_dir = Path(_get(env, "LSO_DATA_DIR", "var"))
     host = _get(env, "LSO_HOST", "127.0.0.1")
     port = _port(env)
     return Settings(
         redis_url=_url(env, "LSO_REDIS_URL", ("redis", "rediss", "unix")),
-        database_url=_url(
-            env, "LSO_DATABASE_URL", ("postgresql", "postgres", "postgresql+psycopg", "sqlite")
-        ),
+        database_url=_url(env, "LSO_DATABASE_URL", ("postgresql", "postgres", "postgresql+psycopg", "sqlite")),
         host=host,
         port=port,
         data_dir=data_dir,
         config_dir=_directory(env),
-        public_url=_url(env, "LSO_PUBLIC_URL", ("http", "https")).rstrip("/")
-        or f"http://{host}:{port}",
+        public_url=_url(env, "LSO_PUBLIC_URL", ("http", "https")).rstrip("/") or f"http://{host}:{port}",
         secret_key=_secret(env, data_dir),
         lang=_choice(env, "LSO_LANG", LANGUAGES),
         fsync=_choice(env, "LSO_FSYNC", ("everysec", "always")),
@@ -142,9 +137,7 @@ def _url(env: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str:
     except ValueError as error:
         raise SettingError(f"{name}={_hidden(text)!r}: not a URL ({error})") from error
     if scheme not in schemes:
-        raise SettingError(
-            f"{name}={_hidden(text)!r}: expected a URL that begins with {' or '.join(schemes)}://"
-        )
+        raise SettingError(f"{name}={_hidden(text)!r}: expected a URL that begins with {' or '.join(schemes)}://")
     return text
 
 
@@ -188,6 +181,4 @@ def _secret(env: Mapping[str, str], data_dir: Path) -> str:
             pass
         return path.read_text().strip()
     except OSError as error:
-        raise SettingError(
-            f"LSO_DATA_DIR={str(data_dir)!r}: expected a directory we may write to ({error})"
-        ) from error
+        raise SettingError(f"LSO_DATA_DIR={str(data_dir)!r}: expected a directory we may write to ({error})") from error

@@ -85,18 +85,14 @@ class Door:
         good: list[Reading] = []
         letters = list(extra)
         rejected: list[Rejection] = []
-        await self._know_places(
-            record.place for record in records if isinstance(record, RawReading)
-        )
+        await self._know_places(record.place for record in records if isinstance(record, RawReading))
         for index, record in enumerate(records):
             try:
                 raw = record if isinstance(record, RawReading) else _shape(record, RawReading)
                 sender = raw.source or source
                 metric = self._catalogue.get(raw.metric)
                 cadence = self._registry.cadence_s(sender, metric.cadence_s) if metric else None
-                good.append(
-                    judge_reading(raw, source, now, self._catalogue, self._registry.places, cadence)
-                )
+                good.append(judge_reading(raw, source, now, self._catalogue, self._registry.places, cadence))
             except RefusedError as error:
                 rejected.append(Rejection(index, error.reason, error.message, error.field))
                 origin = origins[index] if origins else ""
@@ -164,18 +160,12 @@ def _shape(record: Any, kind: type[Raw]) -> Raw:
         raise RefusedError("missing_field" if missing else "bad_shape", text, field) from error
 
 
-def _letter(
-    kind: str, record: Any, error: RefusedError, source: str, now: datetime, origin: str
-) -> DeadLetter:
+def _letter(kind: str, record: Any, error: RefusedError, source: str, now: datetime, origin: str) -> DeadLetter:
     try:
         payload = msgspec.json.encode(record).decode()
     except (TypeError, ValueError, UnicodeError):
         payload = repr(record)
-    sender = (
-        getattr(record, "source", "")
-        or (record.get("source") if isinstance(record, dict) else "")
-        or source
-    )
+    sender = getattr(record, "source", "") or (record.get("source") if isinstance(record, dict) else "") or source
     if not isinstance(sender, str) or not 0 < len(sender) <= 64:
         sender = source
     return DeadLetter(
@@ -210,9 +200,7 @@ def _parse(body: bytes, fast: msgspec.json.Decoder[Any]) -> list[Any]:
         return [whole]
     if isinstance(whole, list):
         return whole
-    raise RefusedError(
-        "bad_json", "the body must be a JSON array of objects or one JSON object a line"
-    )
+    raise RefusedError("bad_json", "the body must be a JSON array of objects or one JSON object a line")
 
 
 def _parse_lines(body: bytes) -> list[Any]:
@@ -225,7 +213,5 @@ def _parse_lines(body: bytes) -> list[Any]:
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise RefusedError("bad_json", f"line {number} is not JSON: {error}") from error
     if not records:
-        raise RefusedError(
-            "bad_json", "the body is empty; expected a JSON array or one JSON object a line"
-        )
+        raise RefusedError("bad_json", "the body is empty; expected a JSON array or one JSON object a line")
     return records

@@ -82,9 +82,7 @@ class Registry:
         for place in places:
             self.places.declare(place)
         if places:
-            await self._bus.put_facts(
-                FACTS_PLACES, {place.id: msgspec.json.encode(place) for place in places}
-            )
+            await self._bus.put_facts(FACTS_PLACES, {place.id: msgspec.json.encode(place) for place in places})
 
     async def refresh(self) -> None:
         """Take over what other processes announced since."""

@@ -86,9 +86,7 @@ def judge_reading(
     """
     metric = catalogue.get(raw.metric)
     if metric is None:
-        raise RefusedError(
-            "unknown_metric", f"metric {raw.metric[:64]!r} is not in the catalogue", "metric"
-        )
+        raise RefusedError("unknown_metric", f"metric {raw.metric[:64]!r} is not in the catalogue", "metric")
     if raw.place not in places:
         raise RefusedError("unknown_place", f"place {raw.place[:64]!r} is not known", "place")
     if raw.dims:
@@ -102,18 +100,12 @@ def judge_reading(
             "quality",
         )
     if raw.method not in METHODS:
-        raise RefusedError(
-            "bad_method", f"method must be one of {METHODS}, got {raw.method[:32]!r}", "method"
-        )
+        raise RefusedError("bad_method", f"method must be one of {METHODS}, got {raw.method[:32]!r}", "method")
     value = _judge_value(metric, raw)
     quality = raw.quality
-    if quality == "good" and (now - observed_at).total_seconds() > LATE_CADENCES * (
-        cadence_s or metric.cadence_s
-    ):
+    if quality == "good" and (now - observed_at).total_seconds() > LATE_CADENCES * (cadence_s or metric.cadence_s):
         quality = "late"
-    return Reading(
-        raw.metric, raw.place, value, observed_at, now, source, raw.dims, raw.method, quality
-    )
+    return Reading(raw.metric, raw.place, value, observed_at, now, source, raw.dims, raw.method, quality)
 
 
 def judge_passage(raw: RawPassage, default_source: str, now: datetime, places: Places) -> Passage:
@@ -124,9 +116,7 @@ def judge_passage(raw: RawPassage, default_source: str, now: datetime, places: P
             bad_step, bad_phase, bad_time, clock_ahead, bad_source, out_of_bounds.
     """
     if not raw.vehicle or len(raw.vehicle) > _VEHICLE_MAX:
-        raise RefusedError(
-            "bad_vehicle", f"vehicle must have 1–{_VEHICLE_MAX} characters", "vehicle"
-        )
+        raise RefusedError("bad_vehicle", f"vehicle must have 1–{_VEHICLE_MAX} characters", "vehicle")
     place = places.get(raw.place)
     if place is None:
         raise RefusedError("unknown_place", f"place {raw.place[:64]!r} is not known", "place")
@@ -143,9 +133,7 @@ def judge_passage(raw: RawPassage, default_source: str, now: datetime, places: P
         ("phase", raw.phase, PHASES),
     ):
         if value not in allowed:
-            raise RefusedError(
-                f"bad_{field}", f"{field} must be one of {allowed}, got {value[:32]!r}", field
-            )
+            raise RefusedError(f"bad_{field}", f"{field} must be one of {allowed}, got {value[:32]!r}", field)
     at = _judge_time(raw.at, now, "at")
     source = _judge_source(raw.source or default_source)
     if raw.goods_tonnes is not None and not 0 <= raw.goods_tonnes <= 1_000:
@@ -155,9 +143,7 @@ def judge_passage(raw: RawPassage, default_source: str, now: datetime, places: P
             "goods_tonnes",
         )
     if raw.fee_vnd is not None and not 0 <= raw.fee_vnd <= 1_000_000_000:
-        raise RefusedError(
-            "out_of_bounds", f"fee_vnd must lie in 0–1,000,000,000, got {raw.fee_vnd}", "fee_vnd"
-        )
+        raise RefusedError("out_of_bounds", f"fee_vnd must lie in 0–1,000,000,000, got {raw.fee_vnd}", "fee_vnd")
     return Passage(
         raw.vehicle,
         raw.place,
@@ -186,9 +172,7 @@ def _judge_dims(metric: Metric, dims: Mapping[str, Any]) -> None:
         allowed = DIM_VALUES[key]
         if allowed is not None:
             if value not in allowed:
-                raise RefusedError(
-                    "bad_dim", f"{key} must be one of {allowed}, got {value[:32]!r}", f"dims.{key}"
-                )
+                raise RefusedError("bad_dim", f"{key} must be one of {allowed}, got {value[:32]!r}", f"dims.{key}")
         elif not _WORD.fullmatch(value):
             raise RefusedError(
                 "bad_dim",
@@ -199,16 +183,12 @@ def _judge_dims(metric: Metric, dims: Mapping[str, Any]) -> None:
 
 def _judge_time(at: datetime, now: datetime, field: str) -> datetime:
     if at.tzinfo is None:
-        raise RefusedError(
-            "bad_time", f"{field} must carry its zone (…Z or ±hh:mm), got {at.isoformat()}", field
-        )
+        raise RefusedError("bad_time", f"{field} must carry its zone (…Z or ±hh:mm), got {at.isoformat()}", field)
     if at.tzinfo is not UTC:
         try:
             at = at.astimezone(UTC)
         except OverflowError as error:
-            raise RefusedError(
-                "bad_time", f"{field} lies outside the calendar once in UTC", field
-            ) from error
+            raise RefusedError("bad_time", f"{field} lies outside the calendar once in UTC", field) from error
     if at < OLDEST:
         raise RefusedError("bad_time", f"{field} lies before 2000: {at.isoformat()}", field)
     if at > now and at - now > timedelta(seconds=CLOCK_TOLERANCE_S):
@@ -223,9 +203,7 @@ def _judge_time(at: datetime, now: datetime, field: str) -> datetime:
 
 def _judge_source(source: str) -> str:
     if not _SOURCE.fullmatch(source):
-        raise RefusedError(
-            "bad_source", f"source must be a word of 1–64 characters, got {source[:32]!r}", "source"
-        )
+        raise RefusedError("bad_source", f"source must be a word of 1–64 characters, got {source[:32]!r}", "source")
     return source
 
 
@@ -233,21 +211,15 @@ def _judge_value(metric: Metric, raw: RawReading) -> float | None:
     value = raw.value
     if raw.quality == "missing":
         if value is not None:
-            raise RefusedError(
-                "bad_value", "a reading of quality missing carries no value (null)", "value"
-            )
+            raise RefusedError("bad_value", "a reading of quality missing carries no value (null)", "value")
         return None
     if value is None:
-        raise RefusedError(
-            "missing_value", "value is null; say quality missing if it is missing", "value"
-        )
+        raise RefusedError("missing_value", "value is null; say quality missing if it is missing", "value")
     if not math.isfinite(value):
         raise RefusedError("bad_value", f"value must be a finite number, got {value}", "value")
     if metric.integer and value != int(value):
         raise RefusedError("bad_value", f"{metric.name} counts whole things, got {value}", "value")
-    if (metric.lower is not None and value < metric.lower) or (
-        metric.upper is not None and value > metric.upper
-    ):
+    if (metric.lower is not None and value < metric.lower) or (metric.upper is not None and value > metric.upper):
         raise RefusedError(
             "out_of_bounds",
             f"{metric.name} lies in {metric.lower:g}–{_bound(metric.upper)}, got {value:g}",

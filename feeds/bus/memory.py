@@ -72,9 +72,7 @@ class MemoryBus:
         self._check()
         self._groups.setdefault((stream, group), _Group())
 
-    async def read_group(
-        self, stream: str, group: str, consumer: str, count: int, block_ms: int
-    ) -> list[Entry]:
+    async def read_group(self, stream: str, group: str, consumer: str, count: int, block_ms: int) -> list[Entry]:
         """See `StreamPort.read_group`."""
         state = self._group(stream, group)
         entries = await self._wait(lambda: self._after(stream, state.given, count), block_ms)
@@ -84,9 +82,7 @@ class MemoryBus:
             state.pending[number] = _Pending(consumer, self._clock())
         return entries
 
-    async def reclaim(
-        self, stream: str, group: str, consumer: str, min_idle_ms: int, count: int
-    ) -> list[Entry]:
+    async def reclaim(self, stream: str, group: str, consumer: str, min_idle_ms: int, count: int) -> list[Entry]:
         """See `StreamPort.reclaim`."""
         self._check()
         state = self._group(stream, group)
@@ -156,9 +152,7 @@ class MemoryBus:
         try:
             return self._groups[stream, group]
         except KeyError:
-            raise BusUnavailableError(
-                f"stream {stream} has no group {group}; call ensure_group first"
-            ) from None
+            raise BusUnavailableError(f"stream {stream} has no group {group}; call ensure_group first") from None
 
     def _after(self, stream: str, number: int, count: int) -> list[Entry]:
         entries = self._streams[stream]

@@ -44,15 +44,11 @@ class StreamPort(Protocol):
         """Create the group at the beginning of the stream unless it is there."""
         ...
 
-    async def read_group(
-        self, stream: str, group: str, consumer: str, count: int, block_ms: int
-    ) -> list[Entry]:
+    async def read_group(self, stream: str, group: str, consumer: str, count: int, block_ms: int) -> list[Entry]:
         """Return entries nobody in the group was given yet; they stay pending until acknowledged."""
         ...
 
-    async def reclaim(
-        self, stream: str, group: str, consumer: str, min_idle_ms: int, count: int
-    ) -> list[Entry]:
+    async def reclaim(self, stream: str, group: str, consumer: str, min_idle_ms: int, count: int) -> list[Entry]:
         """Take over entries that were given out at least `min_idle_ms` ago and never acknowledged."""
         ...
 

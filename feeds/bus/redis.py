@@ -81,19 +81,13 @@ class RedisBus:
                 if not str(error).startswith("BUSYGROUP"):
                     raise
 
-    async def read_group(
-        self, stream: str, group: str, consumer: str, count: int, block_ms: int
-    ) -> list[Entry]:
+    async def read_group(self, stream: str, group: str, consumer: str, count: int, block_ms: int) -> list[Entry]:
         """See `StreamPort.read_group`."""
         async with _reaching():
-            answer = await self._client.xreadgroup(
-                group, consumer, {stream: ">"}, count=count, block=_block(block_ms)
-            )
+            answer = await self._client.xreadgroup(group, consumer, {stream: ">"}, count=count, block=_block(block_ms))
         return _entries(answer)
 
-    async def reclaim(
-        self, stream: str, group: str, consumer: str, min_idle_ms: int, count: int
-    ) -> list[Entry]:
+    async def reclaim(self, stream: str, group: str, consumer: str, min_idle_ms: int, count: int) -> list[Entry]:
         """See `StreamPort.reclaim`."""
         async with _reaching():
             answer = await self._client.xautoclaim(
@@ -114,9 +108,7 @@ class RedisBus:
             for info in await self._client.xinfo_groups(stream):
                 if info["name"].decode() == group:
                     waiting = info["lag"]
-                    if (
-                        waiting is None
-                    ):  # the server lost count (entries deleted by hand): count what is there
+                    if waiting is None:  # the server lost count (entries deleted by hand): count what is there
                         after = info["last-delivered-id"].decode()
                         waiting = len(await self._client.xrange(stream, min=f"({after}"))
                     return int(waiting) + int(info["pending"])
