@@ -18,7 +18,6 @@ from dashboard.errors import SettingError
 
 PREFIX: Final = "LSO_"
 LANGUAGES: Final = ("vi", "en")
-SCENARIOS: Final = ("normal", "china-strict", "december-2021", "none")
 PLACEHOLDERS: Final = frozenset({"changeme", "change-me", "secret", "password", "secret_key"})
 
 
@@ -37,7 +36,6 @@ class Settings:
         secret_key: signs sessions; kept in data_dir/secret.key when not given.
         lang: language of a screen that asks for none.
         fsync: `everysec` (survives kill −9) or `always` (survives power loss).
-        scenario: what the simulator plays; `none` starts no simulator.
         log: `console` or `json`.
     """
 
@@ -51,7 +49,6 @@ class Settings:
     secret_key: str
     lang: str
     fsync: str
-    scenario: str
     log: str
 
     @property
@@ -95,7 +92,6 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         secret_key=_secret(env, data_dir),
         lang=_choice(env, "LSO_LANG", LANGUAGES),
         fsync=_choice(env, "LSO_FSYNC", ("everysec", "always")),
-        scenario=_choice(env, "LSO_SCENARIO", SCENARIOS),
         log=_choice(env, "LSO_LOG", ("console", "json")),
     )
 
@@ -111,7 +107,6 @@ VARIABLES: Final = (
     "LSO_SECRET_KEY",
     "LSO_LANG",
     "LSO_FSYNC",
-    "LSO_SCENARIO",
     "LSO_LOG",
 )
 

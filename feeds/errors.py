@@ -4,6 +4,7 @@ FeedError
 ├── RefusedError          one reading or passage that cannot be trusted, with its reason
 ├── BusUnavailableError   the bus did not take or give entries
 ├── MappingError          a mapping file that cannot be used
+├── FeedsFileError        config/feeds.yaml cannot be used
 └── HistoryError          a question history cannot answer
 """
 
@@ -36,6 +37,10 @@ class BusUnavailableError(FeedError, ConnectionError):
 
 class MappingError(FeedError, ValueError):
     """A mapping cannot be used; the message names file, key, got and expected."""
+
+
+class FeedsFileError(FeedError, ValueError):
+    """config/feeds.yaml cannot be used; the message names file, key, got and expected."""
 
 
 class HistoryError(FeedError, ValueError):

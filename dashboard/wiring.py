@@ -1,0 +1,53 @@
+"""Wiring: the parts of a process, built from the settings and nothing else."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from dashboard.errors import StartError
+from dashboard.settings import Settings
+from dashboard.valkey import running_url
+from feeds.bus.redis import RedisBus
+from feeds.catalogue import Catalogue
+from feeds.door import Door
+from feeds.registry import Registry
+from geodata.places import Places
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """What every process needs."""
+
+    settings: Settings
+    bus: RedisBus
+    places: Places
+    registry: Registry
+    catalogue: Catalogue
+    door: Door
+
+
+def redis_url(settings: Settings) -> str:
+    """Return the URL of the bus: the setting, or the embedded server that `up` started.
+
+    Raises:
+        StartError: when neither is there.
+    """
+    url = settings.redis_url or running_url(settings.embedded_bus_dir)
+    if not url:
+        raise StartError("no bus: start `make run` first (it brings an embedded Valkey), or set LSO_REDIS_URL")
+    return url
+
+
+@contextlib.asynccontextmanager
+async def open_base(settings: Settings) -> AsyncIterator[Base]:
+    """Yield the common parts; the bus is closed at the end."""
+    bus = RedisBus(redis_url(settings))
+    try:
+        places = Places.load()
+        registry = Registry(bus, places)
+        catalogue = Catalogue()
+        yield Base(settings, bus, places, registry, catalogue, Door(bus, registry, catalogue))
+    finally:
+        await bus.aclose()
