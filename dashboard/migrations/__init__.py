@@ -1,0 +1,1 @@
+"""Alembic scripts of the desk's access tables (version table `desk_version`)."""
