@@ -1,0 +1,1 @@
+"""Small functions from plain data to Dash components, shared by the screens."""

@@ -1,0 +1,51 @@
+"""The element around every screen, with what the scripts need to know written into the page."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from typing import Any
+
+from dash import html
+from dash.development.base_component import Component
+
+from layouts import ids
+from layouts.theme import TOKENS, theme_of
+from layouts.view import View
+from layouts.wording import catalogue
+
+
+def page_data(view: View) -> dict[str, Any]:
+    """Return what the scripts read as LSO.page: JSON-ready, no secrets."""
+    return {
+        "screen": view.screen,
+        "lang": view.lang,
+        "words": dict(catalogue(view.lang)),
+        "colours": dict(TOKENS[theme_of(view.screen, view.theme)]),
+        "layers": dict(view.layers),
+        "gates": [dataclasses.asdict(gate) for gate in view.gates],
+        "province_bounds": view.province_bounds,
+        "inset_bounds": view.inset_bounds,
+        "attribution": view.attribution,
+        "schematic": view.schematic,
+        "live_url": view.live_url,
+        "user_name": view.user_name,
+        "role": view.role,
+        "can_acknowledge": view.can_acknowledge,
+        "csrf": view.csrf,
+        "facts": dict(view.facts),
+    }
+
+
+def shell(view: View, children: list[Component]) -> Component:
+    """Return the screen's `<main>` with its data, in the view's language and theme."""
+    text = json.dumps(page_data(view), ensure_ascii=False, separators=(",", ":"))
+    return html.Main(
+        [html.Script(text, id=ids.PAGE_DATA, type="application/json"), *children],
+        lang=view.lang,
+        **{
+            "data-screen": view.screen,
+            "data-theme": theme_of(view.screen, view.theme),
+            "data-lang": view.lang,
+        },
+    )

@@ -1,0 +1,128 @@
+"""The design tokens: colours by name, for the dark and the light theme.
+
+`assets/00-tokens.css` carries the same values for the browser; a test keeps the two equal and checks the contrast of
+every pair in `TEXT_PAIRS`. Deliberately not here: sizes and spaces, which only the style sheets use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from layouts.view import Theme
+
+DARK: Final[Mapping[str, str]] = {
+    "base": "#0e1318",
+    "panel": "#151c23",
+    "raised": "#1c2630",
+    "line": "#222d37",
+    "line-strong": "#3d4b58",
+    "text": "#eef3f7",
+    "text-2": "#d5dde4",
+    "text-3": "#a3afba",
+    "text-4": "#8b98a4",
+    "act": "#7fd1c1",
+    "on-act": "#0e1318",
+    "critical": "#ff5d52",
+    "critical-text": "#ff8078",
+    "critical-ground": "#2a191c",
+    "high": "#ffb02e",
+    "high-text": "#ffcf7d",
+    "high-ground": "#272118",
+    "data": "#c9d4dd",
+    "ghost": "#5a6874",
+    "track": "#2a3641",
+    "fill": "#7f8f9c",
+    "sim": "#eef3f7",
+    "on-sim": "#0e1318",
+    "land": "#1b242d",
+    "land-edge": "#2b3843",
+    "province-edge": "#5d6b78",
+    "cover": "#2d3b48",
+    "cover-strong": "#44586a",
+    "road": "#485764",
+    "rail": "#5a6874",
+    "border": "#8b98a4",
+    "site": "#71818e",
+}
+
+LIGHT: Final[Mapping[str, str]] = {
+    "base": "#eef1f3",
+    "panel": "#ffffff",
+    "raised": "#f5f7f8",
+    "line": "#dfe5e9",
+    "line-strong": "#b4bfc8",
+    "text": "#1b242c",
+    "text-2": "#33404a",
+    "text-3": "#4f5d68",
+    "text-4": "#5a6873",
+    "act": "#0b6e60",
+    "on-act": "#ffffff",
+    "critical": "#c5281f",
+    "critical-text": "#b3221a",
+    "critical-ground": "#fdeceb",
+    "high": "#b87400",
+    "high-text": "#8a5700",
+    "high-ground": "#fdf3e1",
+    "data": "#33404a",
+    "ghost": "#b4bfc8",
+    "track": "#dfe5e9",
+    "fill": "#7d8b97",
+    "sim": "#1b242c",
+    "on-sim": "#ffffff",
+    "land": "#e7ebee",
+    "land-edge": "#d3dae0",
+    "province-edge": "#8b98a4",
+    "cover": "#dbe2e7",
+    "cover-strong": "#c3ced6",
+    "road": "#a9b5bf",
+    "rail": "#97a4ae",
+    "border": "#5a6873",
+    "site": "#8b98a4",
+}
+
+TOKENS: Final[Mapping[Theme, Mapping[str, str]]] = {"dark": DARK, "light": LIGHT}
+
+DEFAULT_THEME: Final[Mapping[str, Theme]] = {
+    "wall": "dark",
+    "duty": "dark",
+    "crossings": "dark",
+    "tablet": "light",
+    "briefing": "light",
+    "start": "light",
+}
+"""Dark where a room is dim and the screen is on all day, light where it is read in daylight or compressed."""
+
+TEXT_PAIRS: Final[tuple[tuple[str, str], ...]] = (
+    *((text, ground) for text in ("text", "text-2", "text-3", "text-4") for ground in ("base", "panel", "raised")),
+    *(("text", ground) for ground in ("critical-ground", "high-ground", "land")),
+    *(("text-3", ground) for ground in ("critical-ground", "high-ground", "land")),
+    *(("critical-text", ground) for ground in ("base", "panel", "raised", "critical-ground", "land")),
+    *(("high-text", ground) for ground in ("base", "panel", "raised", "high-ground", "land")),
+    *(("act", ground) for ground in ("base", "panel", "raised")),
+    ("on-act", "act"),
+    ("on-sim", "sim"),
+)
+"""Text token and the ground it stands on: each reaches 4.5:1 (WCAG 2.2, 1.4.3)."""
+
+MARK_PAIRS: Final[tuple[tuple[str, str], ...]] = (
+    *((mark, ground) for mark in ("critical", "high", "fill", "data") for ground in ("base", "panel")),
+)
+"""Marks that carry meaning without being text: each reaches 3:1 (WCAG 2.2, 1.4.11)."""
+
+
+def theme_of(screen: str, wanted: Theme | None) -> Theme:
+    """Return the theme a screen is drawn in: the wanted one, else the screen's own, else dark."""
+    return wanted or DEFAULT_THEME.get(screen, "dark")
+
+
+def contrast(first: str, second: str) -> float:
+    """Return the contrast ratio (1–21) of two `#rrggbb` colours. Source: WCAG 2.2, relative luminance."""
+    lighter, darker = sorted((_luminance(first), _luminance(second)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    channels = (int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
