@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from dashboard.errors import StartError
 from dashboard.settings import Settings
@@ -14,6 +15,12 @@ from feeds.catalogue import Catalogue
 from feeds.door import Door
 from feeds.registry import Registry
 from geodata.places import Places
+
+if TYPE_CHECKING:
+    from alerts.desk import Desk
+
+    from dashboard.auth.users import Users
+    from feeds.history import History
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,3 +58,24 @@ async def open_base(settings: Settings) -> AsyncIterator[Base]:
         yield Base(settings, bus, places, registry, catalogue, Door(bus, registry, catalogue))
     finally:
         await bus.aclose()
+
+
+def open_history(settings: Settings) -> History:
+    """Open the history database, brought to head; the caller closes it."""
+    from feeds.history import open_history as open_it
+
+    return open_it(settings.history_url, fsync_always=settings.fsync == "always")
+
+
+def open_desk(settings: Settings) -> Desk:
+    """Open the alert desk (journal, live list), brought to head; the caller closes it."""
+    from alerts.desk import open_desk as open_it
+
+    return open_it(settings.desk_url, fsync_always=settings.fsync == "always")
+
+
+def open_users(settings: Settings) -> Users:
+    """Open the directory of people and tokens, brought to head; the caller closes it."""
+    from dashboard.auth.users import open_users as open_it
+
+    return open_it(settings.desk_url, fsync_always=settings.fsync == "always")

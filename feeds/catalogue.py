@@ -77,7 +77,7 @@ _VEHICLE_BOUND: Final = 100_000.0
 _MONTH_S: Final = 31 * 86_400.0
 
 METRICS: Final[tuple[Metric, ...]] = (
-    # Border: queues and flow
+    # The border, its queues and flow
     Metric(
         "queue_length_vehicles",
         "xe",

@@ -7,7 +7,7 @@ and, when it sends again, duplicates that change nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
@@ -92,11 +92,11 @@ class Door:
                 sender = raw.source or source
                 metric = self._catalogue.get(raw.metric)
                 cadence = self._registry.cadence_s(sender, metric.cadence_s) if metric else None
-                good.append(judge_reading(raw, source, now, self._catalogue, self._registry.places, cadence))
+                good.append(judge_reading(raw, source, now, self._catalogue, self._registry.places, cadence_s=cadence))
             except RefusedError as error:
                 rejected.append(Rejection(index, error.reason, error.message, error.field))
                 origin = origins[index] if origins else ""
-                letters.append(_letter("reading", record, error, source, now, origin))
+                letters.append(_letter("reading", record, error, source, now, origin=origin))
         await self._send(READINGS, good, letters)
         return Receipt(len(good), rejected)
 
@@ -112,7 +112,7 @@ class Door:
                 good.append(judge_passage(raw, source, now, self._registry.places))
             except RefusedError as error:
                 rejected.append(Rejection(index, error.reason, error.message, error.field))
-                letters.append(_letter("passage", record, error, source, now, ""))
+                letters.append(_letter("passage", record, error, source, now))
         await self._send(PASSAGES, good, letters)
         return Receipt(len(good), rejected)
 
@@ -143,14 +143,14 @@ class Door:
         if letters:
             await self._bus.publish(DEAD_LETTERS, encode_batches(letters))
 
-    async def _know_places(self, ids: Any) -> None:
+    async def _know_places(self, ids: Iterable[str]) -> None:
         # A place may have been declared by another process a moment ago: ask the bus once before refusing.
         places = self._registry.places
         if any(place_id not in places for place_id in ids):
             await self._registry.refresh()
 
 
-def _shape(record: Any, kind: type[Raw]) -> Raw:
+def _shape(record: object, kind: type[Raw]) -> Raw:
     try:
         return msgspec.convert(record, kind, strict=True)
     except msgspec.ValidationError as error:
@@ -160,7 +160,9 @@ def _shape(record: Any, kind: type[Raw]) -> Raw:
         raise RefusedError("missing_field" if missing else "bad_shape", text, field) from error
 
 
-def _letter(kind: str, record: Any, error: RefusedError, source: str, now: datetime, origin: str) -> DeadLetter:
+def _letter(
+    kind: str, record: object, error: RefusedError, source: str, now: datetime, *, origin: str = ""
+) -> DeadLetter:
     try:
         payload = msgspec.json.encode(record).decode()
     except (TypeError, ValueError, UnicodeError):

@@ -11,7 +11,8 @@ import msgspec
 from feeds.bus.codec import FACTS_PLACES, FACTS_SOURCES
 from feeds.bus.port import StreamPort
 from feeds.model import is_simulated
-from geodata.places import Place, PlaceError, Places
+from geodata.errors import PlaceError
+from geodata.places import Place, Places
 
 
 class SourceFacts(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -77,7 +78,7 @@ class Registry:
         """Publish places that a mapping brought along.
 
         Raises:
-            geodata.places.PlaceError: when an id is taken by another place; nothing is published then.
+            geodata.errors.PlaceError: when an id is taken by another place; nothing is published then.
         """
         for place in places:
             self.places.declare(place)

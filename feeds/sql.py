@@ -6,8 +6,9 @@ open a database.
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
@@ -34,7 +35,7 @@ def open_engine(url: str, *, fsync_always: bool = False) -> Engine:
     engine = create_engine(parsed, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
     synchronous = "FULL" if fsync_always else "NORMAL"
 
-    def on_connect(connection: Any, _record: Any) -> None:
+    def on_connect(connection: sqlite3.Connection, _record: object) -> None:
         cursor = connection.cursor()
         for pragma in (
             "journal_mode=WAL",

@@ -76,6 +76,7 @@ def judge_reading(
     now: datetime,
     catalogue: Catalogue,
     places: Places,
+    *,
     cadence_s: float | None = None,
 ) -> Reading:
     """Return the reading, with `received_at` = now and quality `late` where it came late.

@@ -17,7 +17,8 @@ async def run_until_stopped(name: str, bus: StreamPort, *tasks: Coroutine[Any, A
     """Run the tasks and the heartbeat until SIGINT or SIGTERM.
 
     Raises:
-        Exception: whatever a task raises that it does not wait out itself; the others are cancelled first.
+        RuntimeError: when a task ends by itself; tasks run for ever. Whatever a task raises that it does not wait out
+            itself is raised too. The others are cancelled first.
     """
     loop = asyncio.get_running_loop()
     stopping = asyncio.Event()
@@ -31,10 +32,7 @@ async def run_until_stopped(name: str, bus: StreamPort, *tasks: Coroutine[Any, A
         done, _ = await asyncio.wait([*running, stopper], return_when=asyncio.FIRST_COMPLETED)
         for task in done - {stopper}:
             task.result()
-            if task in running[:-1]:
-                # A task that simply ends has nothing left to do; the others go on.
-                await asyncio.wait([*(other for other in running if other is not task), stopper],
-                                   return_when=asyncio.FIRST_COMPLETED)
+            raise RuntimeError(f"{name}: a task that should run for ever has ended")
     finally:
         for task in (*running, stopper):
             task.cancel()

@@ -87,7 +87,7 @@ class MemoryBus:
         self._check()
         state = self._group(stream, group)
         now = self._clock()
-        entries = []
+        entries: list[Entry] = []
         for number in sorted(state.pending):
             if len(entries) == count:
                 break

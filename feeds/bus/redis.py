@@ -31,7 +31,8 @@ class RedisBus:
     """A `StreamPort` on a Valkey or Redis server."""
 
     def __init__(self, url: str) -> None:
-        self._client: Redis = Redis.from_url(
+        # Typed as Any: redis-py types every answer as `bytes | str | None`; ours are bytes, as nothing is decoded.
+        self._client: Any = Redis.from_url(
             url,
             socket_timeout=SOCKET_TIMEOUT_S,
             socket_connect_timeout=SOCKET_TIMEOUT_S,
@@ -39,7 +40,7 @@ class RedisBus:
             retry=Retry(NoBackoff(), 0),
             health_check_interval=0,
             protocol=3,
-            legacy_responses=True,
+            legacy_responses=False,
         )
 
     async def publish(self, stream: str, entries: Sequence[bytes]) -> list[str]:
@@ -172,13 +173,8 @@ def _block(block_ms: int) -> int | None:
     return min(block_ms, MAX_BLOCK_MS) if block_ms > 0 else None
 
 
-def _entries(answer: Any) -> list[Entry]:
-    if not answer:
-        return []
-    [(_, rows)] = answer.items() if isinstance(answer, dict) else answer
-    if rows and isinstance(rows[0], list) and rows[0] and isinstance(rows[0][0], list):
-        rows = rows[0]  # RESP3 wraps the rows of a stream once more
-    return [Entry(entry_id.decode(), fields[FIELD]) for entry_id, fields in rows if fields]
+def _entries(answer: Mapping[bytes, list[tuple[bytes, dict[bytes, bytes]]]]) -> list[Entry]:
+    return [Entry(entry_id.decode(), fields[FIELD]) for rows in answer.values() for entry_id, fields in rows if fields]
 
 
 def _order(entry_id: bytes) -> tuple[int, int]:

@@ -116,7 +116,7 @@ class Mapping(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     recorded: Instant | None = None
     places: DeclaredPlaces | None = None
     refuse: list[Refusal] = []
-    missing: list[str] = [""]
+    missing: tuple[str, ...] = ("",)
     cadence_s: float | None = None
     encoding: str = "utf-8-sig"
     delimiter: str = ","

@@ -90,7 +90,7 @@ class Replay:
         """
         mapping = self._mapping
         rows = [row for path in files for row in read_rows(path, mapping, self._clock())]
-        places = [place for path in files for place in declared_places(path, mapping, self._clock())]
+        places = [place for path in files for place in declared_places(path, mapping)]
         # A refused row without a time keeps its place behind its predecessor.
         last: datetime | None = None
         keyed: list[tuple[datetime | None, Row]] = []
@@ -100,7 +100,12 @@ class Replay:
         keyed.sort(key=lambda pair: pair[0] or OLDEST)
         await self._insisting(lambda: self._registry.declare(places))
         facts = SourceFacts(
-            mapping.source, "replay", self._cadence_s(), mapping.name.vi, mapping.name.en, ", ".join(p.name for p in files)
+            mapping.source,
+            "replay",
+            self._cadence_s(),
+            mapping.name.vi,
+            mapping.name.en,
+            ", ".join(p.name for p in files),
         )
         await self._insisting(lambda: self._registry.announce(facts))
         async for batch in self._paced(keyed):
@@ -186,4 +191,3 @@ class Replay:
                 return await send()
             except BusUnavailableError:
                 await self._sleep(backoff.pause_s())
-

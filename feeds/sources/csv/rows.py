@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator, Mapping as AbstractMapping
+from collections.abc import Iterator
+from collections.abc import Mapping as AbstractMapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -71,7 +72,7 @@ def read_rows(path: Path, mapping: Mapping, now: datetime) -> Iterator[Row]:
         raise MappingError(f"{path.name}: not {mapping.encoding} at byte {error.start} ({error.reason})") from error
 
 
-def declared_places(path: Path, mapping: Mapping, now: datetime) -> list[Place]:
+def declared_places(path: Path, mapping: Mapping) -> list[Place]:
     """Return the places a file brings along, in order of appearance; empty when the mapping declares none.
 
     Raises:
@@ -90,8 +91,8 @@ def declared_places(path: Path, mapping: Mapping, now: datetime) -> list[Place]:
                 lat, lon = (_number(part, row, mapping) for part in (declared.lat, declared.lon))
             except RefusedError as error:
                 raise MappingError(f"{path.name}: place {place_id!r}: {error.message}") from error
-            names = (_text(part, row) or place_id for part in (declared.name_vi, declared.name_en))
-            found[place_id] = Place(place_id, None, declared.kind, *names, lat, lon)
+            name_vi, name_en = (_text(part, row) or place_id for part in (declared.name_vi, declared.name_en))
+            found[place_id] = Place(place_id, None, declared.kind, name_vi, name_en, lat, lon)
     return list(found.values())
 
 
@@ -114,22 +115,26 @@ def _row(row: AbstractMapping[str, str | None], line: int, name: str, mapping: M
     try:
         observed_at = _instant(mapping.time, row)
         recorded_at = _instant(mapping.recorded, row) if mapping.recorded else observed_at
-        for refusal in mapping.refuse:
-            if row[refusal.column] == refusal.equals:
-                raise RefusedError(refusal.reason, refusal.message, refusal.column)
-        place = _text(mapping.place, row)
-        if not place:
-            raise RefusedError("missing_place", f"column {mapping.place.column!r} names no place", mapping.place.column)
+        place = _accept(row, mapping)
         ahead_s = max(0.0, (observed_at - recorded_at).total_seconds())
         readings = [_reading(rule, row, mapping, place, observed_at, ahead_s) for rule in mapping.readings]
     except RefusedError as error:
         payload = json.dumps(row, ensure_ascii=False)[:4_000]
         origin = f"{name}:{line}"
-        letter = DeadLetter(
-            "row", error.reason, error.message, error.field, mapping.source, now, payload, origin
-        )
+        letter = DeadLetter("row", error.reason, error.message, error.field, mapping.source, now, payload, origin)
         return Row(line, recorded_at, letter=letter)
     return Row(line, recorded_at, readings, clock_ahead_s=ahead_s)
+
+
+def _accept(row: AbstractMapping[str, str | None], mapping: Mapping) -> str:
+    """Return the place of a row that may be read."""
+    for refusal in mapping.refuse:
+        if row[refusal.column] == refusal.equals:
+            raise RefusedError(refusal.reason, refusal.message, refusal.column)
+    place = _text(mapping.place, row)
+    if not place:
+        raise RefusedError("missing_place", f"column {mapping.place.column!r} names no place", mapping.place.column)
+    return place
 
 
 def _reading(
@@ -172,7 +177,9 @@ def _instant(instant: Instant, row: AbstractMapping[str, str | None]) -> datetim
             at = datetime.strptime(text, instant.format)  # noqa: DTZ007 (the zone is added below)
     except (ValueError, OverflowError, OSError) as error:
         raise RefusedError(
-            "bad_time", f"column {instant.column!r}: {text[:64]!r} is not a time of format {instant.format}", instant.column
+            "bad_time",
+            f"column {instant.column!r}: {text[:64]!r} is not a time of format {instant.format}",
+            instant.column,
         ) from error
     if at.tzinfo is None:
         at = at.replace(tzinfo=ZoneInfo(instant.zone))

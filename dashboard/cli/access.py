@@ -1,0 +1,58 @@
+"""`user` and `token`: who may come in. Passwords are asked for, never given on the command line."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+users = typer.Typer(no_args_is_help=True)
+tokens = typer.Typer(no_args_is_help=True)
+
+ROLES = "viewer, leader, duty, supervisor, admin"
+
+
+@users.callback()
+def _users() -> None:
+    """People who sign in."""
+
+
+@tokens.callback()
+def _tokens() -> None:
+    """Bearer tokens."""
+
+
+@users.command("add")
+def user_add(
+    name: Annotated[str, typer.Argument(help="Name to sign in with.")],
+    role: Annotated[str, typer.Option(help=f"One of {ROLES}.")],
+    password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True, envvar="PASSWORD")],
+) -> None:
+    """Add a person. The password is asked for (or taken from the variable PASSWORD)."""
+    from dashboard.settings import load_settings
+    from dashboard.wiring import open_users
+
+    directory = open_users(load_settings())
+    try:
+        directory.add(name, password, role)
+    finally:
+        directory.close()
+    Console().print(f"{name} ({role}) may sign in now.", markup=False)
+
+
+@tokens.command("create")
+def token_create(
+    role: Annotated[str, typer.Option(help=f"machine (may push), or one of {ROLES}.")],
+    name: Annotated[str, typer.Option(help="Who uses it; the default source of what it pushes.")] = "",
+) -> None:
+    """Create a bearer token and print it once; only its hash is kept."""
+    from dashboard.settings import load_settings
+    from dashboard.wiring import open_users
+
+    directory = open_users(load_settings())
+    try:
+        token = directory.create_token(name or role, role)
+    finally:
+        directory.close()
+    typer.echo(token)
