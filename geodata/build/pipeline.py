@@ -1,0 +1,239 @@
+"""All layers, from packages and facts to the files in geodata/data.
+
+The order is that of dependence: shapes, then positions inside them, roads, sites, coverage.
+Nothing depends on the day or the machine, so a rebuild gives the same bytes.
+Deliberately not here: any geometry of its own.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import shapely
+
+from geodata import storage
+from geodata.build import coverage, gates, people, roads, sites
+from geodata.build.frame import DECIMALS, geometry_to_degrees, geometry_to_metres
+from geodata.build.partition import CELL_M
+from geodata.build.shapes import Shapes, build_shapes
+from geodata.build.units import to_english
+from geodata.coverage import COVERAGE_TECHNOLOGIES
+from geodata.layers import LAYERS
+from geodata.sites import parse_sites
+
+# A settlement's sites spread over this part of its commune's radius.
+SETTLEMENT_SPREAD: Final = 0.3
+# Built-up is within this distance of a city ward's or a township's centre.
+BUILT_UP_M: Final = 1_500.0
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build wrote.
+
+    Attributes:
+        out_dir: Where.
+        sizes: Bytes by file name.
+    """
+
+    out_dir: Path
+    sizes: Mapping[str, int]
+
+    @property
+    def total_bytes(self) -> int:
+        """Bytes of all files together."""
+        return sum(self.sizes.values())
+
+
+def build_all(out_dir: Path, progress: Progress | None = None) -> BuildReport:
+    """Build every layer into a directory, which is made if it is missing.
+
+    Args:
+        out_dir: Where to write; existing files of the same names are replaced.
+        progress: Called with a sentence before each stage.
+    """
+    say = progress or (lambda _sentence: None)
+    say("Fitting the communes to their published areas and centres")
+    shapes = build_shapes()
+    say("Placing gates and drawing roads")
+    shown, moved = gates.shown_positions(shapes.province)
+    drawn = roads.build_roads(shown)
+    say("Estimating the population")
+    former_people = people.former_populations(shapes.former, shapes.cells)
+    cells = people.people_on_cells(shapes.former, shapes.cells, former_people)
+    population = people.commune_populations(shapes.communes, cells)
+    say("Placing the sites")
+    settlements = _settlements(shapes, former_people)
+    built_sites = sites.build_sites(settlements, [each for each in drawn if each.id != "RAIL"], shapes.communes)
+    say("Computing the planned coverage")
+    known_sites = parse_sites(built_sites)
+    built_up = _built_up(shapes)
+    reached = {tech: coverage.reach(known_sites, tech, shapes.province, built_up) for tech in COVERAGE_TECHNOLOGIES}
+    files: dict[str, Any] = {
+        "units.json": _units(shapes),
+        "positions.json": moved,
+        "sites.json": built_sites,
+        "coverage.json": coverage.count(shapes.communes, reached, known_sites, cells, population),
+        "province.geojson": _collection("province", [_feature({"id": "lang-son"}, shapes.province)]),
+        "communes.geojson": _collection("communes", _commune_features(shapes, population)),
+        "districts.geojson": _collection("districts", _district_features(shapes)),
+        "border.geojson": _collection("border", [_feature({"id": "border-vn-cn"}, shapes.border)]),
+        "roads.geojson": _collection(
+            "roads",
+            [
+                _feature(
+                    {"id": each.id, "name": each.name, "length_m": round(each.length_m), "rail": each.id == "RAIL"},
+                    shapely.LineString(each.coordinates),
+                )
+                for each in drawn
+            ],
+        ),
+        "approaches.geojson": _collection("approaches", roads.build_approaches(drawn, shown)),
+        "gates.geojson": _collection("gates", gates.gate_features(shown)),
+    }
+    for tech, area in reached.items():
+        name = f"coverage-{tech}"
+        files[f"{name}.geojson"] = _collection(name, [_feature({"id": name, "technology": tech}, area)])
+    say("Writing the files")
+    return _write(out_dir, files)
+
+
+def _write(out_dir: Path, files: Mapping[str, Any]) -> BuildReport:
+    out_dir.mkdir(parents=True, exist_ok=True)
+    sizes: dict[str, int] = {}
+    for name, content in files.items():
+        text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+        payload = text.encode() + b"\n"
+        (out_dir / name).write_bytes(payload)
+        sizes[name] = len(payload)
+    return BuildReport(out_dir, sizes)
+
+
+def _collection(name: str, features: list[dict[str, Any]]) -> dict[str, Any]:
+    layer = LAYERS[name]
+    collection: dict[str, Any] = {
+        "type": "FeatureCollection",
+        "name": name,
+        "title_vi": layer.title_vi,
+        "title_en": layer.title_en,
+        "schematic": layer.schematic,
+        "source": layer.source,
+        "licence": layer.licence,
+        "built_on": layer.built_on,
+        "features": features,
+    }
+    if name == "province":
+        shape = shapely.geometry.shape(features[0]["geometry"])
+        collection["bbox"] = [round(value, DECIMALS) for value in shape.bounds]
+    return collection
+
+
+def _feature(properties: dict[str, Any], geometry: Any) -> dict[str, Any]:
+    mapping = shapely.geometry.mapping(shapely.normalize(geometry) if geometry.area else geometry)
+    return {
+        "type": "Feature",
+        "properties": properties,
+        "geometry": {"type": mapping["type"], "coordinates": _rounded(mapping["coordinates"])},
+    }
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, float):
+        return round(value, DECIMALS)
+    return [_rounded(each) for each in value]
+
+
+def _label_point(area: Any, lon: float | None = None, lat: float | None = None) -> tuple[float, float]:
+    """Return (longitude, latitude) of the published centre if it lies inside, else of the middle."""
+    if lon is not None and lat is not None and area.contains(shapely.Point(lon, lat)):
+        return round(lon, DECIMALS), round(lat, DECIMALS)
+    middle = geometry_to_degrees(
+        shapely.Point(shapely.maximum_inscribed_circle(geometry_to_metres(area), 50.0).coords[0])
+    )
+    return round(middle.x, DECIMALS), round(middle.y, DECIMALS)
+
+
+def _area_km2(area: Any) -> float:
+    return round(float(geometry_to_metres(area).area) / 1e6, 2)
+
+
+def _commune_features(shapes: Shapes, population: Mapping[str, int]) -> list[dict[str, Any]]:
+    features = []
+    for code, area in shapes.communes.items():
+        unit = shapes.new_units[code]
+        properties = {
+            "id": f"commune.{code}",
+            "name_vi": unit.name_vi,
+            "name_en": to_english(unit.name_vi),
+            "label": _label_point(area, unit.lon, unit.lat),
+            "area_km2": _area_km2(area),
+            "population_estimate": population[code],
+        }
+        features.append(_feature(properties, area))
+    return features
+
+
+def _district_features(shapes: Shapes) -> list[dict[str, Any]]:
+    facts = {row["code"]: row for row in storage.read_facts("districts.csv")}
+    return [
+        _feature(
+            {
+                "id": f"district.{code}",
+                "name_vi": facts[code]["name"],
+                "name_en": to_english(facts[code]["name"]),
+                "label": _label_point(area),
+                "area_km2": _area_km2(area),
+            },
+            area,
+        )
+        for code, area in shapes.districts.items()
+    ]
+
+
+def _units(shapes: Shapes) -> dict[str, Any]:
+    communes = []
+    for code, area in shapes.communes.items():
+        unit = shapes.new_units[code]
+        lon, lat = _label_point(area, unit.lon, unit.lat)
+        communes.append(
+            {
+                "code": code, "name_vi": unit.name_vi, "name_en": to_english(unit.name_vi),
+                "kind": "ward" if unit.kind == "Phường" else "commune", "lat": lat, "lon": lon,
+                "published_area_km2": unit.area_km2,
+            }
+        )  # fmt: skip
+    districts = [
+        {
+            "code": row["code"], "name_vi": row["name"], "name_en": to_english(row["name"]),
+            "seat": row["seat"], "lat": float(row["seat_lat"]), "lon": float(row["seat_lon"]),
+        }
+        for row in storage.read_facts("districts.csv")
+    ]  # fmt: skip
+    former = [
+        {
+            "code": unit.code, "name_vi": unit.name_vi, "district": unit.district_code,
+            "communes": list(unit.new_codes),
+        }
+        for unit in shapes.former
+    ]  # fmt: skip
+    return {"communes": communes, "districts": districts, "former_communes": former}
+
+
+def _settlements(shapes: Shapes, former_people: Any) -> list[sites.Settlement]:
+    counts = np.bincount(shapes.cells.labels[shapes.cells.labels >= 0], minlength=len(shapes.former))
+    found = []
+    for index, unit in enumerate(shapes.former):
+        centre = geometry_to_degrees(shapely.Point(unit.x_m, unit.y_m))
+        radius_m = float(np.sqrt(max(int(counts[index]), 25) * CELL_M * CELL_M / np.pi))
+        found.append(sites.Settlement(centre.x, centre.y, float(former_people[index]), SETTLEMENT_SPREAD * radius_m))
+    return found
+
+
+def _built_up(shapes: Shapes) -> Any:
+    centres = [shapely.Point(u.x_m, u.y_m) for u in shapes.former if u.kind in {"Phường", "Thị trấn"}]
+    return geometry_to_degrees(shapely.union_all([centre.buffer(BUILT_UP_M) for centre in centres]))
