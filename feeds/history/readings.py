@@ -1,0 +1,283 @@
+"""Writing readings: one batch becomes raw rows, rollups and latest values, each exactly once in effect.
+
+The batch is first reduced in memory to one final row per identity, then compared with what is stored by one join, and
+only what is new or different is written. New readings are added to their buckets, which is exact because the
+comparison proved that they were in no bucket yet. Corrected ones have their buckets restated from the raw rows.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Table, case, func, select
+
+from feeds.history import tables
+from feeds.history.dialect import insert, load
+from feeds.history.directory import Key
+from feeds.history.instants import to_us
+from feeds.history.ledger import Tally
+from feeds.history.levels import HOUR, MINUTE, Level
+from feeds.history.rollup import Rollup, amend, combine, roll_up
+from feeds.model import Reading, dims_key
+
+Identity = tuple[int, int]
+
+
+class RawRow(NamedTuple):
+    """A reading in the order of the raw table's columns; instants in microseconds since 1970."""
+
+    series_id: int
+    observed_at: int
+    value: float | None
+    quality: str
+    method: str
+    received_at: int
+
+
+class Correction(NamedTuple):
+    """A stored reading's value before and after it was corrected."""
+
+    series_id: int
+    observed_at: int
+    old: float | None
+    new: float | None
+
+
+@dataclass(slots=True)
+class ReadingBatch:
+    """A batch with one row per identity.
+
+    Attributes:
+        rows: the last row of each identity.
+        firsts: the first row of those identities whose content changed within the batch; it is the one to compare
+            with what is stored.
+        tallies: by source, so far without what the comparison will find.
+    """
+
+    rows: dict[Identity, RawRow] = field(default_factory=dict)
+    firsts: dict[Identity, RawRow] = field(default_factory=dict)
+    tallies: dict[str, Tally] = field(default_factory=dict)
+
+
+def keys_of(readings: Iterable[Reading]) -> list[Key]:
+    """Return the series key of each reading."""
+    return [(one.metric, one.place, dims_key(one.dims), one.source) for one in readings]
+
+
+def gather(readings: Sequence[Reading], keys: Sequence[Key], ids: Mapping[Key, int]) -> ReadingBatch:
+    """Return the batch, numbered by `ids`; later readings of an identity win over earlier ones. Pure."""
+    batch = ReadingBatch()
+    rows, firsts, tallies = batch.rows, batch.firsts, batch.tallies
+    for source, produced in Counter(reading.source for reading in readings).items():
+        tallies[source] = Tally(produced)
+    for reading, key in zip(readings, keys, strict=True):
+        series_id = ids[key]
+        observed_at = to_us(reading.observed_at)
+        identity = (series_id, observed_at)
+        before = rows.get(identity)
+        if before is not None:
+            tallies[reading.source].duplicates += 1
+            if before.value == reading.value and before.quality == reading.quality:
+                continue
+            tallies[reading.source].corrections += 1
+            firsts.setdefault(identity, before)
+        rows[identity] = RawRow(
+            series_id, observed_at, reading.value, reading.quality, reading.method, to_us(reading.received_at)
+        )
+    return batch
+
+
+def store(
+    connection: Connection, batch: ReadingBatch, sources: Callable[[int], str], sites: Callable[[int], bool]
+) -> None:
+    """Write a batch and complete its tallies.
+
+    Args:
+        connection: inside `dialect.writing`.
+        batch: from `gather`; its rows are reduced to those written.
+        sources: series number → source.
+        sites: series number → whether the series belongs to the retention class `site`.
+    """
+    rows = sorted(batch.rows.values())
+    load(connection, tables.staged_readings, rows)
+    corrections: list[Correction] = []
+    known: set[Identity] = set()
+    for series_id, observed_at, value, quality in _stored(connection):
+        identity = (series_id, observed_at)
+        known.add(identity)
+        final = batch.rows[identity]
+        first = batch.firsts.get(identity, final)
+        tally = batch.tallies[sources(series_id)]
+        tally.duplicates += 1
+        if first.value != value or first.quality != quality:
+            tally.corrections += 1
+        if final.value == value and final.quality == quality:
+            del batch.rows[identity]
+        elif final.value != value:
+            corrections.append(Correction(series_id, observed_at, value, final.value))
+    if known:
+        rows = [row for row in rows if (row.series_id, row.observed_at) in batch.rows]
+        load(connection, tables.staged_readings, rows)
+    if not rows:
+        return
+    _upsert(connection, tables.raw, tables.staged_readings)
+    fresh = [row for row in rows if (row.series_id, row.observed_at) not in known] if known else rows
+    _add(connection, fresh, sites)
+    if corrections:
+        _restate(connection, corrections, sites)
+    _renew_latest(connection, rows)
+
+
+def _stored(connection: Connection) -> Sequence[Any]:
+    staged, raw = tables.staged_readings, tables.raw
+    return connection.execute(
+        select(raw.c.series_id, raw.c.observed_at, raw.c.value, raw.c.quality).select_from(
+            staged.join(raw, (raw.c.series_id == staged.c.series_id) & (raw.c.observed_at == staged.c.observed_at))
+        )
+    ).all()
+
+
+def _add(connection: Connection, rows: Sequence[RawRow], sites: Callable[[int], bool]) -> None:
+    """Add readings that were in no bucket yet; rows are ordered by series and time."""
+    standard = [row[:3] for row in rows if not sites(row.series_id)]
+    minutes = roll_up(standard, MINUTE.width_us)
+    hours = combine(minutes, HOUR.width_us)
+    if len(standard) < len(rows):
+        hours += roll_up((row[:3] for row in rows if sites(row.series_id)), HOUR.width_us)
+    for level, buckets in ((MINUTE, minutes), (HOUR, hours)):
+        if buckets:
+            load(connection, tables.staged_rollups, buckets)
+            _merge_buckets(connection, level.table)
+
+
+def _merge_buckets(connection: Connection, table: Table) -> None:
+    """Add the staged buckets to the stored ones; the same arithmetic as `rollup.merge`, on whole sets."""
+    staged, mine = tables.staged_rollups.c, table.c
+    statement = insert(connection, table).from_select(
+        [column.name for column in tables.staged_rollups.columns],
+        # SQLite takes ON CONFLICT after a SELECT for a join's ON unless there is a WHERE.
+        select(tables.staged_rollups).where(staged.readings + staged.missing > 0),
+    )
+    new = statement.excluded
+    newer = (new.last_at.is_not(None)) & (mine.last_at.is_(None) | (new.last_at >= mine.last_at))
+    statement = statement.on_conflict_do_update(
+        index_elements=[mine.series_id, mine.bucket],
+        set_={
+            "readings": mine.readings + new.readings,
+            "missing": mine.missing + new.missing,
+            # A comparison with NULL is not true, so one empty side falls through to the other.
+            "lowest": case((mine.lowest <= new.lowest, mine.lowest), else_=func.coalesce(new.lowest, mine.lowest)),
+            "highest": case(
+                (mine.highest >= new.highest, mine.highest), else_=func.coalesce(new.highest, mine.highest)
+            ),
+            "total": mine.total + new.total,
+            "last": case((newer, new.last), else_=mine.last),
+            "last_at": case((newer, new.last_at), else_=mine.last_at),
+        },
+    )
+    connection.execute(statement)
+
+
+def _restate(connection: Connection, corrections: Sequence[Correction], sites: Callable[[int], bool]) -> None:
+    standard = [one for one in corrections if not sites(one.series_id)]
+    single = [one for one in corrections if sites(one.series_id)]
+    if standard:
+        _restate_from_raw(connection, MINUTE, standard)
+        _restate_hours(connection, standard)
+    if single:
+        _restate_from_raw(connection, HOUR, single)
+
+
+def _restate_from_raw(connection: Connection, level: Level, corrections: Sequence[Correction]) -> None:
+    """Make the corrected buckets anew; where raw rows of a bucket were pruned already, amend what is stored."""
+    _stage_buckets(connection, corrections, level)
+    staged, raw, table = tables.staged_buckets, tables.raw, level.table
+    inside = (
+        (raw.c.series_id == staged.c.series_id)
+        & (raw.c.observed_at >= staged.c.bucket)
+        & (raw.c.observed_at < staged.c.bucket + level.width_us)
+    )
+    rows = connection.execute(
+        select(raw.c.series_id, raw.c.observed_at, raw.c.value)
+        .select_from(staged.join(raw, inside))
+        .order_by(raw.c.series_id, raw.c.observed_at)
+    ).tuples()
+    restated = {(one.series_id, one.bucket): one for one in roll_up(rows, level.width_us)}
+    same = (table.c.series_id == staged.c.series_id) & (table.c.bucket == staged.c.bucket)
+    by_bucket: dict[Identity, list[Correction]] = {}
+    for one in corrections:
+        by_bucket.setdefault((one.series_id, one.observed_at - one.observed_at % level.width_us), []).append(one)
+    for row in connection.execute(select(table).select_from(staged.join(table, same))):
+        stored = Rollup(*row)
+        bucket = (stored.series_id, stored.bucket)
+        # Fewer raw rows than the bucket once counted: the others were pruned, so what it knows must be kept.
+        if restated[bucket].readings + restated[bucket].missing < stored.readings + stored.missing:
+            for one in by_bucket[bucket]:
+                stored = amend(stored, one.observed_at, one.old, one.new)
+            restated[bucket] = stored
+    _replace_buckets(connection, table, list(restated.values()))
+
+
+def _restate_hours(connection: Connection, corrections: Sequence[Correction]) -> None:
+    """Make hours anew from their minutes, which are never pruned."""
+    _stage_buckets(connection, corrections, HOUR)
+    staged, finer = tables.staged_buckets, MINUTE.table
+    inside = (
+        (finer.c.series_id == staged.c.series_id)
+        & (finer.c.bucket >= staged.c.bucket)
+        & (finer.c.bucket < staged.c.bucket + HOUR.width_us)
+    )
+    rows = connection.execute(
+        select(finer).select_from(staged.join(finer, inside)).order_by(finer.c.series_id, finer.c.bucket)
+    )
+    _replace_buckets(connection, HOUR.table, combine((Rollup(*row) for row in rows), HOUR.width_us))
+
+
+def _stage_buckets(connection: Connection, corrections: Iterable[Correction], level: Level) -> None:
+    width = level.width_us
+    load(
+        connection,
+        tables.staged_buckets,
+        sorted({(one.series_id, one.observed_at - one.observed_at % width) for one in corrections}),
+    )
+
+
+def _replace_buckets(connection: Connection, table: Table, buckets: Sequence[Rollup]) -> None:
+    load(connection, tables.staged_rollups, buckets)
+    _upsert(connection, table, tables.staged_rollups)
+
+
+def _upsert(connection: Connection, table: Table, staged: Table) -> None:
+    """Write the staged rows, over those of the same key."""
+    keys = [column.name for column in table.primary_key.columns]
+    statement = insert(connection, table).from_select(
+        [column.name for column in staged.columns], select(staged).where(staged.c[keys[0]].is_not(None))
+    )
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=keys,
+            set_={column.name: statement.excluded[column.name] for column in staged.columns if column.name not in keys},
+        )
+    )
+
+
+def _renew_latest(connection: Connection, rows: Sequence[RawRow]) -> None:
+    newest = list({row.series_id: row for row in rows}.values())  # ordered by time: the newest comes last
+    if len(newest) < len(rows):
+        load(connection, tables.staged_readings, newest)
+    names = [column.name for column in tables.latest.columns]
+    staged, mine = tables.staged_readings.c, tables.latest.c
+    statement = insert(connection, tables.latest).from_select(
+        names, select(*(staged[name] for name in names)).where(staged.series_id.is_not(None))
+    )
+    connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=[mine.series_id],
+            set_={name: statement.excluded[name] for name in names if name != "series_id"},
+            # At the same instant it is a correction, which wins; an older reading never does.
+            where=statement.excluded.observed_at >= mine.observed_at,
+        )
+    )

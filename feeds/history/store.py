@@ -1,0 +1,318 @@
+"""The history as other rooms see it: one object that records, answers and forgets.
+
+Synchronous; callers in asyncio use a thread. One History may be used by several threads, and several processes may
+write to one database: writers take turns, readers never wait for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from itertools import chain
+from pathlib import Path
+from typing import Final, TypeVar
+
+from sqlalchemy import Connection, Engine, select
+
+from feeds.catalogue import Catalogue
+from feeds.errors import HistoryError
+from feeds.history import ledger, letters, retention, tables
+from feeds.history import passages as passage_store
+from feeds.history import readings as reading_store
+from feeds.history import series as series_store
+from feeds.history.dialect import writing
+from feeds.history.directory import Directory, Key
+from feeds.history.instants import from_us, to_us
+from feeds.history.ledger import Kind, LedgerRow, Mark, Recorded, RefusalRow
+from feeds.history.letters import KeptLetter
+from feeds.history.levels import LEVELS
+from feeds.history.retention import Pruned
+from feeds.history.series import HistorySeries, Question
+from feeds.model import DeadLetter, Passage, Reading, dims_key, parse_dims_key
+from feeds.sql import open_engine, upgrade
+
+MIGRATIONS: Final = Path(__file__).with_name("migrations")
+MOST_POINTS: Final = 1_000
+"""Points one series may answer with: about as many as a screen has columns. Source: design, §5."""
+MOST_LETTERS: Final = 1_000
+LONGEST: Final = timedelta(days=10 * 366)
+"""The longest range: twice the five years promised, a bound for what one question may cost."""
+
+
+def open_history(url: str, *, fsync_always: bool = False) -> History:
+    """Open the history at a SQLAlchemy URL and bring its tables to head; close it with `History.close`.
+
+    Raises:
+        sqlalchemy.exc.SQLAlchemyError: when the database cannot be reached or written.
+    """
+    engine = open_engine(url, fsync_always=fsync_always)
+    try:
+        upgrade(engine, MIGRATIONS, tables.VERSION_TABLE)
+    except BaseException:
+        engine.dispose()
+        raise
+    return History(engine)
+
+
+class History:
+    """Everything that was, in SQL.
+
+    Every method raises `sqlalchemy.exc.SQLAlchemyError` when the database cannot do it; then nothing of that call was
+    done, and the call may be repeated.
+    """
+
+    def __init__(self, engine: Engine, catalogue: Catalogue | None = None) -> None:
+        self.engine = engine
+        self._catalogue = catalogue or Catalogue()
+        self._series = Directory(tables.series)
+        self._points = Directory(tables.points)
+        self._site_metrics = frozenset(one.name for one in self._catalogue.all() if one.retention == "site")
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+    # Recording
+
+    def record_readings(self, readings: Sequence[Reading], position: Sequence[str] | None = None) -> Recorded:
+        """Record readings in one transaction: raw rows, rollups, latest values and ledger.
+
+        The identity of a reading is its series and `observed_at`. The same value and quality again is a duplicate and
+        changes nothing; another one is a correction, and the last wins.
+
+        Args:
+            readings: in order of arrival.
+            position: ids of the stream entries they came in. When the very same group was recorded before, nothing
+                is done and nothing is counted. A group that is cut differently the second time is recorded again
+                (harmless for the data) and its readings are counted as duplicates; `record_entries` has no such edge.
+        """
+        return self._record_readings([(_marks("reading", readings, position), readings)])
+
+    def record_entries(self, entries: Sequence[tuple[str, Sequence[Reading]]]) -> Recorded:
+        """Record the readings of stream entries, (id, readings), in one transaction; see `record_readings`.
+
+        An entry that was recorded before is left out, however entries are grouped.
+        """
+        return self._record_readings([(_marks("reading", batch, (stream_id,)), batch) for stream_id, batch in entries])
+
+    def record_passages(self, passages: Sequence[Passage], position: Sequence[str] | None = None) -> Recorded:
+        """Record passages in one transaction with the ledger; `position` as in `record_readings`.
+
+        The identity of a passage is source, vehicle, place, direction, step and phase; the same with another `at` or
+        content is a correction, and the last wins.
+        """
+        return self._record_passages([(_marks("passage", passages, position), passages)])
+
+    def record_passage_entries(self, entries: Sequence[tuple[str, Sequence[Passage]]]) -> Recorded:
+        """Record the passages of stream entries in one transaction; see `record_entries`."""
+        return self._record_passages([(_marks("passage", batch, (stream_id,)), batch) for stream_id, batch in entries])
+
+    def record_dead_letters(self, dead_letters: Sequence[tuple[str, DeadLetter]]) -> int:
+        """Keep refused records, (id of their stream entry, letter), each once; return how many were new.
+
+        All letters of an entry must come in one call, in the entry's order.
+        """
+        if not dead_letters:
+            return 0
+        with writing(self.engine) as connection:
+            return letters.record(connection, dead_letters)
+
+    def _record_readings(self, groups: Sequence[tuple[list[Mark], Sequence[Reading]]]) -> Recorded:
+        with writing(self.engine) as connection:
+            fresh = _not_yet(connection, groups)
+            batch = [reading for _, some in fresh for reading in some]
+            if not batch:
+                return Recorded()
+            keys = reading_store.keys_of(batch)
+            claimed = self._series.claim(connection, keys)
+            gathered = reading_store.gather(batch, keys, _numbers(self._series, claimed))
+            names = dict(claimed)
+            reading_store.store(
+                connection,
+                gathered,
+                lambda number: (names.get(number) or self._series.keys[number])[3],
+                lambda number: (names.get(number) or self._series.keys[number])[0] in self._site_metrics,
+            )
+            ledger.enter(connection, "reading", gathered.tallies)
+            ledger.set_marks(connection, chain.from_iterable(marks for marks, _ in fresh))
+        self._series.adopt(claimed)
+        return ledger.total(gathered.tallies)
+
+    def _record_passages(self, groups: Sequence[tuple[list[Mark], Sequence[Passage]]]) -> Recorded:
+        with writing(self.engine) as connection:
+            fresh = _not_yet(connection, groups)
+            batch = [passage for _, some in fresh for passage in some]
+            if not batch:
+                return Recorded()
+            keys = passage_store.keys_of(batch)
+            claimed = self._points.claim(connection, keys)
+            gathered = passage_store.gather(batch, keys, _numbers(self._points, claimed))
+            names = dict(claimed)
+            passage_store.store(
+                connection, gathered, lambda number: (names.get(number) or self._points.keys[number])[0]
+            )
+            ledger.enter(connection, "passage", gathered.tallies)
+            ledger.set_marks(connection, chain.from_iterable(marks for marks, _ in fresh))
+        self._points.adopt(claimed)
+        return ledger.total(gathered.tallies)
+
+    # Answering
+
+    def latest(self) -> list[Reading]:
+        """Return the newest reading of every series, ordered by series number; [] when nothing was recorded."""
+        table = tables.latest
+        with self.engine.connect() as connection:
+            rows = connection.execute(select(table).order_by(table.c.series_id)).all()
+            self._series.refresh(connection)
+        keys = self._series.keys
+        found = []
+        for series_id, observed_at, value, quality, method, received_at in rows:
+            metric, place, dims, source = keys[series_id]
+            instants = from_us(observed_at), from_us(received_at)
+            found.append(Reading(metric, place, value, *instants, source, parse_dims_key(dims), method, quality))
+        return found
+
+    def series(
+        self,
+        metric: str,
+        place: str,
+        dims: Mapping[str, str] | None = None,
+        source: str | None = None,
+        *,
+        start: datetime,
+        end: datetime,
+        points: int = MOST_POINTS,
+    ) -> list[HistorySeries]:
+        """Return every matching series over [start, end).
+
+        Args:
+            metric: a name of the catalogue.
+            place: a place id; one without readings gives [].
+            dims: exactly these dims ({} is none of them); None takes the series of all dims.
+            source: only this source; None takes all.
+            start: aware.
+            end: aware, after start.
+            points: at most so many points a series, 1 to MOST_POINTS. Each stands for (end − start) ÷ points, counted
+                from `start`; to get shares of five minutes of a day, ask for 288.
+
+        Returns:
+            The series ordered by dims and source; one without readings in the range has no points. The lowest and the
+            highest reading of the range are among the points' `min` and `max`.
+
+        Raises:
+            HistoryError: with the query parameter at fault: metric, from, to, points, dims.
+        """
+        found = self._catalogue.get(metric)
+        if found is None:
+            raise HistoryError("metric", f"metric {metric[:64]!r} is not in the catalogue")
+        _check_range(start, end, points)
+        if dims is not None:
+            for key in dims:
+                if key not in found.dims:
+                    known = ", ".join(sorted(found.dims)) or "none"
+                    raise HistoryError("dims", f"{metric} has dims {known}; got {key[:32]!r}")
+        wanted = None if dims is None else dims_key(dims)
+        levels = LEVELS[found.retention]
+        answers = []
+        with self.engine.connect() as connection:
+            self._series.refresh(connection)
+            for own, number in sorted(self._series.ids.copy().items()):
+                if own[:2] != (metric, place) or wanted not in {None, own[2]} or source not in {None, own[3]}:
+                    continue
+                question = Question(number, to_us(start), to_us(end), points)
+                answer = series_store.answer(connection, question, levels)
+                answers.append(HistorySeries(metric, place, parse_dims_key(own[2]), own[3], answer))
+        return answers
+
+    def passages(self, since: datetime) -> Iterator[Passage]:
+        """Yield the passages at or after an instant, ordered by `at`; of one instant, by step and phase.
+
+        Read page by page: no connection is held while the caller works, and what is recorded meanwhile is found if it
+        lies ahead.
+        """
+        return passage_store.in_order(self._passage_rows(to_us(since)), self._points.keys)
+
+    def _passage_rows(self, since_us: int) -> Iterator[passage_store.PassageRow]:
+        after = (since_us, "", 0)  # no vehicle is called "", so the first instant is whole
+        while True:
+            with self.engine.connect() as connection:
+                page = passage_store.read_page(connection, after)
+                self._points.refresh(connection)
+            yield from page
+            if len(page) < passage_store.PAGE:
+                return
+            after = (page[-1].at, page[-1].vehicle, page[-1].point_id)
+
+    def ledger(self) -> list[LedgerRow]:
+        """Return the books: what became of what each source produced, ordered by source and kind."""
+        with self.engine.connect() as connection:
+            return ledger.read(connection)
+
+    def refusals(self, since: date) -> list[RefusalRow]:
+        """Return the refused records by Hanoi day, source, kind and reason, from a day on."""
+        with self.engine.connect() as connection:
+            return ledger.read_refusals(connection, since)
+
+    def dead_letters(
+        self,
+        source: str | None = None,
+        reason: str | None = None,
+        limit: int = 100,
+        before: int | None = None,
+    ) -> list[KeptLetter]:
+        """Return refused records, newest first.
+
+        Args:
+            source: only this sender's.
+            reason: only these.
+            limit: 1 to MOST_LETTERS.
+            before: only those older than the letter of this `id`, for the next page.
+
+        Raises:
+            HistoryError: when the limit is out of bounds.
+        """
+        if not 1 <= limit <= MOST_LETTERS:
+            raise HistoryError("limit", f"limit must lie in 1–{MOST_LETTERS}, got {limit}")
+        with self.engine.connect() as connection:
+            return letters.read(connection, source, reason, limit, before)
+
+    # Forgetting
+
+    def prune(self, now: datetime) -> Pruned:
+        """Forget what is older than its retention, a bounded piece; call again while `more` is True."""
+        with writing(self.engine) as connection:
+            return retention.prune(connection, to_us(now), self._site_metrics)
+
+
+Record = TypeVar("Record", Reading, Passage)
+
+
+def _not_yet(
+    connection: Connection, groups: Sequence[tuple[list[Mark], Sequence[Record]]]
+) -> list[tuple[list[Mark], Sequence[Record]]]:
+    """Return the groups whose effect is not in the history yet."""
+    known = ledger.known(connection, [mark for marks, _ in groups for mark in marks])
+    return [group for group in groups if not group[0] or not known.issuperset(group[0])]
+
+
+def _numbers(directory: Directory, claimed: Sequence[tuple[int, Key]]) -> Mapping[Key, int]:
+    return directory.ids | {key: number for number, key in claimed} if claimed else directory.ids
+
+
+def _check_range(start: datetime, end: datetime, points: int) -> None:
+    for field, instant in (("from", start), ("to", end)):
+        if instant.tzinfo is None:
+            raise HistoryError(field, f"{field} must carry its zone (…Z or ±hh:mm), got {instant.isoformat()}")
+    if start >= end:
+        raise HistoryError("to", f"to must lie after from, got {start.isoformat()} to {end.isoformat()}")
+    if end - start > LONGEST:
+        raise HistoryError("from", f"a range has at most {LONGEST.days} days, got {(end - start).days}")
+    if not 1 <= points <= MOST_POINTS:
+        raise HistoryError("points", f"points must lie in 1–{MOST_POINTS}, got {points}")
+
+
+def _marks(kind: Kind, records: Sequence[Reading] | Sequence[Passage], position: Sequence[str] | None) -> list[Mark]:
+    if not position or not records:
+        return []
+    received_at = to_us(records[0].received_at)
+    return [Mark(kind, stream_id, len(records), received_at) for stream_id in position]
