@@ -10,6 +10,7 @@ from dash import html
 from dash.development.base_component import Component
 
 from layouts import ids
+from layouts.components.element import element
 from layouts.theme import TOKENS, theme_of
 from layouts.view import View
 from layouts.wording import catalogue
@@ -39,13 +40,14 @@ def page_data(view: View) -> dict[str, Any]:
 
 def shell(view: View, children: list[Component]) -> Component:
     """Return the screen's `<main>` with its data, in the view's language and theme."""
-    text = json.dumps(page_data(view), ensure_ascii=False, separators=(",", ":"))
-    return html.Main(
+    # "</" would end the script element early wherever it stands in a text.
+    text = json.dumps(page_data(view), ensure_ascii=False, separators=(",", ":")).replace("</", "<\\/")
+    return element(
+        "Main",
+        "",
         [html.Script(text, id=ids.PAGE_DATA, type="application/json"), *children],
         lang=view.lang,
-        **{
-            "data-screen": view.screen,
-            "data-theme": theme_of(view.screen, view.theme),
-            "data-lang": view.lang,
-        },
+        data_screen=view.screen,
+        data_theme=theme_of(view.screen, view.theme),
+        data_lang=view.lang,
     )

@@ -1,0 +1,55 @@
+"""The wall's head: whose screen it is, whether it is simulated, how old the data is, the time on both sides."""
+
+from __future__ import annotations
+
+from dash.development.base_component import Component
+
+from layouts.components.element import element, part
+from layouts.wording import say
+
+
+def header(lang: str) -> Component:
+    """Return the head line with the heartbeat below it."""
+    return element(
+        "Header",
+        "wall-head",
+        [
+            element(
+                "Div",
+                "wall-title",
+                [element("H1", "wall-name", say(lang, "app.name"))],
+                data_part="title",
+            ),
+            part(
+                "Div",
+                "notice",
+                "wall-notice",
+                [
+                    element("Span", "icon", data_icon="lost", aria_hidden="true"),
+                    element("Span", "", data_part="notice-text"),
+                ],
+                hidden=True,
+                role="status",
+            ),
+            part("Div", "sim", "sim-mark", say(lang, "sim.mark"), hidden=True),
+            element(
+                "Div",
+                "wall-pulse",
+                [
+                    element("Span", "pulse", data_part="pulse", aria_hidden="true"),
+                    element("Span", "near", say(lang, "live.connecting"), data_part="freshness"),
+                ],
+            ),
+            _clock("hanoi", lang),
+            _clock("beijing", lang),
+            element("Div", "beat", element("Span", "beat-mark", data_part="beat"), aria_hidden="true"),
+        ],
+    )
+
+
+def _clock(zone: str, lang: str) -> Component:
+    return element(
+        "Div",
+        f"clock clock-{zone}",
+        [element("Span", "clock-time", data_part=f"clock-{zone}"), element("Span", "near", say(lang, f"zone.{zone}"))],
+    )
