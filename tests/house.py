@@ -1,0 +1,185 @@
+"""The whole house in a temporary directory: started as an operator starts it, watched and hurt as the world does."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import psutil
+import redis
+
+from dashboard.valkey import running_url
+
+ROOT = Path(__file__).resolve().parents[1]
+PATIENCE_S = 60.0
+"""How long any condition may take to come true; a bound for hangs, not a promise."""
+
+T = TypeVar("T")
+
+
+def wait_for(what: str, condition: Callable[[], T], patience_s: float = PATIENCE_S) -> T:
+    """Return the first true answer of a condition, or fail saying what was waited for."""
+    deadline = time.monotonic() + patience_s
+    while True:
+        answer = condition()
+        if answer:
+            return answer
+        if time.monotonic() > deadline:
+            raise AssertionError(f"waited {patience_s:.0f} s in vain for {what}; last answer: {answer!r}")
+        time.sleep(0.05)
+
+
+def free_port() -> int:
+    """Return a port nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class House:
+    """One running installation."""
+
+    def __init__(self, directory: Path, *, simulator: bool = True, redis_url: str = "", scenario: str = "") -> None:
+        self.directory = directory
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._scenario = scenario
+        self._config = directory / "config"
+        self._copy_config(simulator=simulator)
+        self.environment = {
+            **{key: value for key, value in os.environ.items() if not key.startswith("LSO_")},
+            "LSO_DATA_DIR": str(directory / "var"),
+            "LSO_CONFIG_DIR": str(self._config),
+            "LSO_PORT": str(self.port),
+            "LSO_LOG": "json",
+            **({"LSO_REDIS_URL": redis_url} if redis_url else {}),
+        }
+        self._redis_url = redis_url
+        self._process: subprocess.Popen[bytes] | None = None
+        self.log = directory / "up.log"
+        self.started_at = 0.0
+
+    def _copy_config(self, *, simulator: bool) -> None:
+        import shutil
+
+        shutil.copytree(ROOT / "config", self._config)
+        if not simulator:
+            feeds = self._config / "feeds.yaml"
+            feeds.write_text(feeds.read_text().replace("enabled: true", "enabled: false"))
+
+    # ------------------------------------------------------------------ life
+
+    def start(self) -> House:
+        """Start it and return once it is healthy enough to serve."""
+        self.started_at = time.monotonic()
+        command = [sys.executable, "-m", "dashboard", "up"]
+        if self._scenario:
+            command += ["--scenario", self._scenario]
+        with self.log.open("ab") as log:
+            self._process = subprocess.Popen(
+                command, cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True
+            )
+        wait_for("the web process to answer", self._answers)
+        return self
+
+    def stop(self) -> int:
+        """End it as Ctrl-C does and return its exit status."""
+        assert self._process is not None
+        if self._process.poll() is None:
+            self._process.send_signal(signal.SIGINT)
+        try:
+            return self._process.wait(60)
+        finally:
+            for child in self._children():
+                child.kill()
+
+    def _children(self) -> list[psutil.Process]:
+        try:
+            return psutil.Process(self._process.pid).children(recursive=True) if self._process else []
+        except psutil.NoSuchProcess:
+            return []
+
+    def _answers(self) -> bool:
+        assert self._process is not None
+        if self._process.poll() is not None:
+            raise AssertionError(f"the house ended with {self._process.returncode}:\n{self.log.read_text()[-4_000:]}")
+        try:
+            with urllib.request.urlopen(f"{self.url}/healthz", timeout=2):
+                return True
+        except urllib.error.HTTPError:
+            return True
+        except (urllib.error.URLError, OSError):
+            return False
+
+    # ------------------------------------------------------------- processes
+
+    def pid(self, name: str) -> int | None:
+        """Return the process id of a process by its name (web, feeds, recorder, alerts, valkey)."""
+        for child in self._children():
+            try:
+                words = child.cmdline()
+            except psutil.Error:
+                continue
+            if name == "valkey" and words and "valkey" in words[0] and "dashboard" not in words:
+                return child.pid
+            if "dashboard" in words and name in words[words.index("dashboard") + 1 : words.index("dashboard") + 2]:
+                return child.pid
+        return None
+
+    def kill(self, name: str) -> int:
+        """kill −9 a process and return the id it had."""
+        pid = wait_for(f"{name} to run", lambda: self.pid(name))
+        os.kill(pid, signal.SIGKILL)
+        return pid
+
+    def wait_for_new(self, name: str, old_pid: int) -> None:
+        """Return once the supervisor has started a process anew."""
+        wait_for(f"{name} to be restarted", lambda: self.pid(name) not in {None, old_pid})
+
+    # ---------------------------------------------------------------- access
+
+    def cli(self, *words: str, **variables: str) -> str:
+        """Run a verb of the command line in this installation and return what it printed."""
+        done = subprocess.run(
+            [sys.executable, "-m", "dashboard", *words],
+            cwd=ROOT, env={**self.environment, **variables}, capture_output=True, text=True, timeout=120, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout.strip() or done.stderr.strip()
+
+    def token(self, role: str, name: str = "") -> str:
+        """Create a bearer token."""
+        return self.cli("token", "create", "--role", role, *(["--name", name] if name else []))
+
+    def request(self, method: str, path: str, token: str = "", body: Any = None) -> tuple[int, Any]:
+        """Ask the API; return status and JSON (or text). Raises OSError when nobody answers."""
+        data = None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(self.url + path, data, method=method)
+        if token:
+            request.add_header("Authorization", f"Bearer {token}")
+        if data:
+            request.add_header("Content-Type", "application/json")
+        try:
+            with urllib.request.urlopen(request, timeout=20) as response:
+                status, text = response.status, response.read()
+        except urllib.error.HTTPError as error:
+            status, text = error.code, error.read()
+        try:
+            return status, json.loads(text)
+        except ValueError:
+            return status, text.decode(errors="replace")
+
+    def bus(self) -> redis.Redis:
+        """Return a plain client of the bus."""
+        url = self._redis_url or wait_for("the bus's URL", lambda: running_url(self.directory / "var" / "valkey"))
+        return redis.Redis.from_url(url)
