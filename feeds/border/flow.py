@@ -134,7 +134,7 @@ class Flow:
 
     def _time(self, old: Facts, new: Facts, now_us: int) -> None:
         for index, (before, after) in enumerate(zip(old.durations, new.durations, strict=True)):
-            if before == after:
+            if before is after:  # a visit measures anew only what changed, so the rest is the same object
                 continue
             windows = (self.durations[index], self.booth) if index == BOOTH else (self.durations[index],)
             for window in windows:
@@ -154,7 +154,9 @@ def quantiles_s(windows: Sequence[Window]) -> tuple[float, float] | None:
     if not held:
         return None
     ascending = held[0] if len(held) == 1 else sorted(value for values in held for value in values)
-    return quantile(ascending, 0.5) / SECOND_US, quantile(ascending, 0.9) / SECOND_US
+    # To the millisecond: what lies below is noise of the interpolation.
+    median, p90 = (round(quantile(ascending, share) / SECOND_US, 3) for share in (0.5, 0.9))
+    return median, p90
 
 
 def _put(window: Window, point: tuple[int, int], sign: int, now_us: int) -> None:

@@ -26,6 +26,8 @@ EXIT_TRANSSHIPMENT: Final = 2 * STEPS.index("transshipment") + 1
 EXIT_FEE: Final = 2 * STEPS.index("fee_collection") + 1
 """Slots: two a step in order, enter then exit."""
 
+_MILESTONES: Final = frozenset((ENTER_DECLARATION, ENTER_TRANSPORT, ENTER_INSPECTION, EXIT_TRANSSHIPMENT, EXIT_FEE))
+
 LAST_STEP: Final = len(STEPS) - 1
 WAIT: Final = len(STEPS)
 CLEARANCE: Final = WAIT + 1
@@ -94,7 +96,7 @@ class Visit:
     history, and the visit is in contradiction with itself.
     """
 
-    __slots__ = ("_class", "_fee", "_instants", "_received", "_tonnes", "_twice", "diverted", "facts")
+    __slots__ = ("_class", "_diverted", "_durations", "_fee", "_instants", "_received", "_tonnes", "_twice", "facts")
 
     def __init__(self) -> None:
         self._instants = [0] * (2 * len(STEPS))
@@ -104,7 +106,8 @@ class Visit:
         self._class = (0, 0, 0)
         self._tonnes = (0, 0, 0)
         self._fee = (0, 0, 0)
-        self.diverted = 0
+        self._diverted = 0
+        self._durations: list[Point | None] = [None] * DURATIONS
         self.facts = NOTHING
 
     def add(self, passage: Passage, at_us: int) -> Facts:
@@ -122,17 +125,29 @@ class Visit:
         if passage.fee_vnd is not None:
             self._fee = max(self._fee, (received, at_us, passage.fee_vnd))
         if passage.diverted:
-            self.diverted = max(self.diverted, at_us)
+            self._diverted = max(self._diverted, at_us)
+        self._measure(slot)
         return self._assess()
+
+    def _measure(self, slot: int) -> None:
+        """Measure anew the durations that a slot is an end of."""
+        instants, durations = self._instants, self._durations
+        enter = slot & ~1
+        durations[slot >> 1] = _span(instants[enter], instants[enter + 1])
+        if slot in _MILESTONES or self._diverted:
+            passed = 0 if self._diverted else instants[EXIT_FEE]
+            durations[WAIT] = _span(instants[ENTER_TRANSPORT], instants[ENTER_INSPECTION])
+            durations[CLEARANCE] = _span(instants[ENTER_DECLARATION], instants[EXIT_TRANSSHIPMENT])
+            durations[DWELL] = _span(instants[ENTER_TRANSPORT], passed)
 
     def _assess(self) -> Facts:
         instants = self._instants
-        durations: list[Point | None] = []
         arrived = newest = newest_slot = contradiction = last_exit = 0
         overlapping = False
         for slot in range(0, len(instants), 2):
             enter, leave = instants[slot], instants[slot + 1]
-            durations.append((leave, leave - enter) if enter and leave >= enter else None)
+            if not enter and not leave:
+                continue
             if leave and (not enter or leave < enter):
                 contradiction = max(contradiction, leave, enter)
             if slot == ENTER_DECLARATION:
@@ -147,31 +162,29 @@ class Visit:
                 last_exit = max(last_exit, leave)
                 if leave >= newest:
                     newest, newest_slot = leave, slot + 1
-        passed = 0 if self.diverted else instants[EXIT_FEE]
-        left = self.diverted or passed
-        if left and (newest > left or arrived > left):
-            contradiction = max(contradiction, newest, arrived)
-        if overlapping:
-            contradiction = max(contradiction, self._left_elsewhere())
-        if self._twice:
-            contradiction = max(contradiction, *(at for slot, at in enumerate(instants) if self._twice >> slot & 1))
-        durations += (
-            _span(instants[ENTER_TRANSPORT], instants[ENTER_INSPECTION]),
-            _span(instants[ENTER_DECLARATION], instants[EXIT_TRANSSHIPMENT]),
-            _span(instants[ENTER_TRANSPORT], passed),
-        )
+        passed = 0 if self._diverted else instants[EXIT_FEE]
+        left = self._diverted or passed
+        if overlapping or self._twice or (left and (newest > left or arrived > left)):
+            contradiction = max(contradiction, self._contradiction(left, max(newest, arrived)))
         return Facts(
             _location(arrived, left, newest_slot, declared=instants[ENTER_DECLARATION]),
             self._class[2],
             arrived,
             passed,
-            self.diverted,
+            self._diverted,
             self._tonnes[1:] if self._tonnes[1] else None,
             self._fee[1:] if self._fee[1] else None,
-            tuple(durations),
+            tuple(self._durations),
             contradiction,
             max(instants),
         )
+
+    def _contradiction(self, left: int, newest: int) -> int:
+        """Return the newest instant of a rarer contradiction: a step told twice, left elsewhere, or after leaving."""
+        found = self._left_elsewhere()
+        if left and newest > left:
+            found = max(found, newest)
+        return max([found, *(at for slot, at in enumerate(self._instants) if self._twice >> slot & 1)])
 
     def _left_elsewhere(self) -> int:
         """Return the newest exit of a step that the vehicle had already left for another one, or 0."""

@@ -65,6 +65,8 @@ class Window:
 
     def move(self, now_us: int) -> None:
         """Forget what lies before the window that ends now."""
+        if not self._points or self._points[0][0] > now_us - self._span_us:
+            return
         gone = bisect_right(self._points, (now_us - self._span_us, 1 << 62))
         for _, value in self._points[:gone]:
             del self._values[bisect_left(self._values, value)]
