@@ -1,0 +1,166 @@
+"""Kill −9 of each process in turn, and a Valkey that does not answer for ten seconds, all under load."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sqlite3
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from tests.house import House, wait_for
+from tests.load import SOURCE, Producer
+
+pytestmark = [pytest.mark.service, pytest.mark.slow, pytest.mark.timeout(400), pytest.mark.xdist_group("house")]
+
+BREACH = {"metric": "operational_status", "place": "chi-ma", "source": "border-gate-platform"}
+
+
+@pytest.fixture(scope="module")
+def machine(house: House) -> str:
+    """Return a token that may push."""
+    return house.token("machine", "ledger")
+
+
+@pytest.fixture(scope="module")
+def duty(house: House) -> str:
+    """Return a token that may acknowledge."""
+    return house.token("duty", "officer")
+
+
+@pytest.fixture(scope="module")
+def producer(house: House, machine: str) -> Iterator[Producer]:
+    """Keep the house under load for the whole module."""
+    thread = Producer(house, machine)
+    thread.start()
+    yield thread
+    if thread.is_alive():
+        thread.stop()
+
+
+def latest_number(house: House, token: str) -> int | None:
+    """Return how many of the producer's readings history knows so far."""
+    with contextlib.suppress(OSError):
+        status, rows = house.request("GET", f"/api/v1/feeds", token)
+        if status == 200:
+            return sum(row["stored"] for row in rows["ledger"] if row["source"] == SOURCE)
+    return None
+
+
+def moving(house: House, token: str, producer: Producer) -> None:
+    """Return once readings acknowledged from now on reach history: the whole path works."""
+    acknowledged = len(producer.acknowledged)
+    wait_for("pushes to be acknowledged again", lambda: len(producer.acknowledged) > acknowledged)
+    goal = len(producer.acknowledged)
+    wait_for("history to follow", lambda: (latest_number(house, token) or 0) >= goal, 120)
+
+
+@pytest.mark.parametrize("name", ["web", "recorder", "alerts", "feeds", "valkey"])
+def test_a_killed_process_comes_back_and_the_path_works_again(
+    house: House, machine: str, producer: Producer, name: str
+) -> None:
+    """After kill −9 of any process the supervisor starts it anew and readings flow to history again."""
+    moving(house, machine, producer)
+    old = house.kill(name)
+    house.wait_for_new(name, old)
+    moving(house, machine, producer)
+    wait_for("health to be good again", lambda: healthy(house))
+
+
+def healthy(house: House) -> bool:
+    """Tell whether every component says that it is well."""
+    with contextlib.suppress(OSError):
+        return house.request("GET", "/healthz")[0] == 200
+    return False
+
+
+def test_a_valkey_that_hangs_for_ten_seconds_loses_nothing(house: House, machine: str, producer: Producer) -> None:
+    """Pushes are refused meanwhile (503), health says so, and everything recovers by itself."""
+    pid = wait_for("valkey to run", lambda: house.pid("valkey"))
+    before = producer.refusals
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        wait_for("health to say that the bus is gone", lambda: not healthy(house))
+        until = time.monotonic() + 10  # the outage itself, not a wait for something
+        while time.monotonic() < until:
+            time.sleep(0.1)
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    moving(house, machine, producer)
+    wait_for("health to be good again", lambda: healthy(house))
+    assert producer.refusals > before
+
+
+def test_an_alert_and_its_acknowledgement_survive_kills(house: House, machine: str, duty: str) -> None:
+    """A breach before the kill is one alert after it, an acknowledgement stays, and the journal has each line once."""
+    wait_for("the alert", lambda: breach(house, machine) and alert_of(house, duty))
+    found = alert_of(house, duty)
+    assert found
+    house.wait_for_new("alerts", house.kill("alerts"))
+    status, _ = house.request("POST", f"/api/v1/alerts/{found['id']}/ack", duty, {"note": "đã gọi Chi Ma"})
+    assert status == 200
+    house.wait_for_new("valkey", house.kill("valkey"))
+    house.wait_for_new("web", house.kill("web"))
+    again = wait_for("the alert after the kills", lambda: breach(house, machine) and alert_of(house, duty))
+    assert (again["id"], again["state"], again["note"]) == (found["id"], "ACKED", "đã gọi Chi Ma")
+    kinds = journal_kinds(house, found["id"])
+    assert kinds.count("raised") == 1
+    assert kinds.count("acknowledged") == 1
+
+
+def breach(house: House, machine: str) -> bool:
+    """Say, as a real platform would, that Chi Ma is shut in the middle of its hours."""
+    from datetime import UTC, datetime
+
+    body = [{**BREACH, "value": 0, "observed_at": datetime.now(UTC).isoformat(), "method": "report"}]
+    with contextlib.suppress(OSError):
+        return house.request("POST", "/api/v1/readings", machine, body)[0] == 200
+    return False
+
+
+def alert_of(house: House, token: str) -> dict | None:
+    """Return the live alert that the breach raises, if it is there."""
+    with contextlib.suppress(OSError):
+        status, answer = house.request("GET", "/api/v1/alerts", token)
+        if status == 200:
+            for alert in answer["alerts"]:
+                if alert["place"] == BREACH["place"] and alert["metric"] == BREACH["metric"]:
+                    return alert
+    return None
+
+
+def journal_kinds(house: House, alert_id: str) -> list[str]:
+    """Return what the journal says of an alert, in order."""
+    with sqlite3.connect(f"file:{house.directory / 'var' / 'desk.sqlite'}?mode=ro", uri=True) as desk:
+        rows = desk.execute("SELECT kind FROM journal WHERE alert_id = ? ORDER BY id", (alert_id,)).fetchall()
+    return [kind for (kind,) in rows]
+
+
+def test_at_the_end_nothing_acknowledged_is_lost_or_doubled(house: House, machine: str, producer: Producer) -> None:
+    """History holds exactly the readings that were acknowledged, each once, with its value; the ledger agrees."""
+    moving(house, machine, producer)
+    producer.stop()
+    assert producer.unexpected == []
+    expected = {
+        int(producer.observed_at(number).timestamp() * 1_000): value for number, value in producer.acknowledged.items()
+    }
+    wait_for("history to hold them all", lambda: len(stored(house)) >= len(expected))
+    assert stored(house) == expected
+    with sqlite3.connect(f"file:{house.directory / 'var' / 'history.sqlite'}?mode=ro", uri=True) as history:
+        [(in_ledger, refused)] = history.execute(
+            "SELECT stored, refused FROM ledger WHERE source = ? AND kind = 'reading'", (SOURCE,)
+        ).fetchall()
+    assert (in_ledger, refused) == (len(expected), 0)
+
+
+def stored(house: House) -> dict[int, float]:
+    """Return the producer's readings in history: instant in ms → value."""
+    with sqlite3.connect(f"file:{house.directory / 'var' / 'history.sqlite'}?mode=ro", uri=True) as history:
+        rows = history.execute(
+            "SELECT raw.observed_at, raw.value FROM raw JOIN series ON series.id = raw.series_id WHERE series.source = ?",
+            (SOURCE,),
+        ).fetchall()
+    return {round(at / 1_000): value for at, value in rows}
