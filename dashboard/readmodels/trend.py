@@ -1,0 +1,82 @@
+"""The trend of one figure: the last 24 hours in five-minute buckets, with the 24 hours before at the same clock time.
+
+What real sources said and what simulators said are kept apart, and a trend shows only the kind that the figure shows
+now: a simulated yesterday behind a real today would pass for real. A bucket holds the last value seen in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, Final
+
+STEP_S: Final = 300
+BUCKETS: Final = 86_400 // STEP_S
+CARRIED_BUCKETS: Final = 3
+"""Empty buckets that show the value before them: a history that was filled afterwards has a value each 5–15 minutes.
+A longer silence is a gap in the line."""
+
+
+class Trend:
+    """48 hours of one figure, real and simulated apart."""
+
+    def __init__(self) -> None:
+        # Bucket number → (instant, value) of the newest point in it; by kind, False real, True simulated.
+        self._buckets: dict[bool, dict[int, tuple[float, float | None]]] = {False: {}, True: {}}
+
+    def add(self, at: datetime, value: float | None, *, simulated: bool) -> int:
+        """Take one value in and return the number of its bucket; an older one in the same bucket changes nothing."""
+        at_s = at.timestamp()
+        bucket = int(at_s // STEP_S)
+        buckets = self._buckets[simulated]
+        held = buckets.get(bucket)
+        if held is None or at_s >= held[0]:
+            buckets[bucket] = (at_s, value)
+        return bucket
+
+    def load(self, points: Iterable[tuple[datetime, float | None]], *, simulated: bool) -> None:
+        """Take points of history in; in each bucket the newest point wins, whether it was loaded or seen live."""
+        for at, value in points:
+            self.add(at, value, simulated=simulated)
+
+    def forget(self, now: datetime) -> None:
+        """Drop what lies before the two days shown."""
+        oldest = bucket_of(now) - 2 * BUCKETS - CARRIED_BUCKETS
+        for simulated, buckets in self._buckets.items():
+            if buckets and min(buckets) < oldest:
+                self._buckets[simulated] = {bucket: held for bucket, held in buckets.items() if bucket >= oldest}
+
+    def at(self, bucket: int, *, simulated: bool) -> float | None:
+        """Return the value in a bucket, carried over at most CARRIED_BUCKETS empty ones; None where there is none."""
+        buckets = self._buckets[simulated]
+        for candidate in range(bucket, bucket - CARRIED_BUCKETS - 1, -1):
+            held = buckets.get(candidate)
+            if held is not None:
+                return held[1]
+        return None
+
+    def yesterday(self, now: datetime, *, simulated: bool) -> float | None:
+        """Return the value at the same clock time yesterday."""
+        return self.at(bucket_of(now) - BUCKETS, simulated=simulated)
+
+    def shown(self, now: datetime, *, simulated: bool, threshold: float | None) -> dict[str, Any]:
+        """Return the trend as screens get it: `{"start", "step_s", "today", "yesterday", "threshold"}`.
+
+        The last bucket of `today` is the one that holds `now`.
+        """
+        last = bucket_of(now)
+        first = last - BUCKETS + 1
+        return {
+            "start": first * STEP_S * 1000,
+            "step_s": STEP_S,
+            "today": [self.at(bucket, simulated=simulated) for bucket in range(first, last + 1)],
+            "yesterday": [
+                self.at(bucket, simulated=simulated) for bucket in range(first - BUCKETS, last - BUCKETS + 1)
+            ],
+            "threshold": threshold,
+        }
+
+
+def bucket_of(at: datetime) -> int:
+    """Return the number of the bucket that holds an instant."""
+    return int(at.timestamp() // STEP_S)
