@@ -5,7 +5,7 @@ Deliberately not here: distances to an area; a point outside every area has none
 """
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from geodata import storage
@@ -62,7 +62,7 @@ def _areas(file: str) -> tuple[tuple[str, Box, tuple[Polygon, ...]], ...]:
     return tuple(_area(feature) for feature in storage.read_json(file)["features"])
 
 
-def _area(feature: Any) -> tuple[str, Box, tuple[Polygon, ...]]:
+def _area(feature: Mapping[str, Any]) -> tuple[str, Box, tuple[Polygon, ...]]:
     geometry = feature["geometry"]
     parts = geometry["coordinates"]
     if geometry["type"] == "Polygon":

@@ -39,7 +39,7 @@ class AreaCoverage:
     """Coverage of one commune or of the province.
 
     Attributes:
-        place: `commune.<code>` or `lang-son`.
+        place: `commune.<code>`, `lang-son` or `key-areas`.
         area_km2: Whole area of the schematic shape.
         population: Estimated population.
         technologies: By technology, every one of `COVERAGE_TECHNOLOGIES`.
@@ -61,6 +61,8 @@ class PlannedCoverage:
         range_m: Propagation range assumed in the open country, by technology.
         province: The province's totals.
         communes: By `commune.<code>`.
+        key_areas: The areas where 5G comes first, taken together; `sites` is the number of
+            sites in them with the technology on air.
     """
 
     as_of: str
@@ -68,6 +70,7 @@ class PlannedCoverage:
     range_m: Mapping[str, float]
     province: AreaCoverage
     communes: Mapping[str, AreaCoverage]
+    key_areas: AreaCoverage
 
 
 @functools.cache
@@ -85,6 +88,7 @@ def planned_coverage() -> PlannedCoverage:
         range_m=built["range_m"],
         province=_area("lang-son", built["province"]),
         communes=communes,
+        key_areas=_area("key-areas", built["key_areas"]),
     )
 
 

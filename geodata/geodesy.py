@@ -7,6 +7,7 @@ errs by less than 0.01 % up to 200 km at this latitude, far inside the 0.5 % we 
 
 import math
 from collections.abc import Sequence
+from itertools import pairwise
 
 # WGS 84. Source: NGA.STND.0036 (2014), table 3.1.
 SEMI_MAJOR_M = 6_378_137.0
@@ -47,7 +48,7 @@ def cumulative_m(coordinates: Sequence[LonLat]) -> tuple[float, ...]:
     if not coordinates:
         return ()
     lengths = [0.0]
-    for a, b in zip(coordinates, coordinates[1:], strict=False):
+    for a, b in pairwise(coordinates):
         lengths.append(lengths[-1] + distance_m(a, b))
     return tuple(lengths)
 

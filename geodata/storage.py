@@ -44,15 +44,18 @@ def read_bytes(name: str) -> bytes:
         ) from error
 
 
-def read_json(name: str) -> Any:
+def read_json(name: str) -> dict[str, Any]:
     """Return the content of a built JSON file; a fresh copy that the caller may change.
 
     Raises:
         LayerError: The file is missing or is not JSON.
     """
     try:
-        return json.loads(read_bytes(name))
+        content = json.loads(read_bytes(name))
     except ValueError as error:
         raise LayerError(
             f"The built file {name!r} in geodata/data is damaged ({error}). Run `python -m dashboard geodata build`."
         ) from error
+    if not isinstance(content, dict):
+        raise LayerError(f"The built file {name!r} in geodata/data holds no JSON object.")
+    return content

@@ -13,8 +13,10 @@ from typing import Any, Final
 
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from geodata.build.frame import GRID_DEGREES, FloatArray, geometry_to_degrees, geometry_to_metres, to_metres
+from geodata.build.partition import BoolArray
 from geodata.coverage import COVERAGE_TECHNOLOGIES
 from geodata.sites import Site
 
@@ -65,7 +67,7 @@ def urban_range_m(tech: str) -> float:
     return float(1_000.0 * 10 ** (left_db / slope_db))
 
 
-def reach(sites: Sequence[Site], tech: str, province: Any, built_up: Any) -> Any:
+def reach(sites: Sequence[Site], tech: str, province: BaseGeometry, built_up: BaseGeometry) -> BaseGeometry:
     """Return the area a technology reaches on `AS_OF`, in degrees on the common grid.
 
     Args:
@@ -90,6 +92,7 @@ def reach(sites: Sequence[Site], tech: str, province: Any, built_up: Any) -> Any
 def count(
     communes: Mapping[str, Any], reached: Mapping[str, Any], sites: Sequence[Site],
     people: tuple[FloatArray, FloatArray, FloatArray], population: Mapping[str, int],
+    key_area: BaseGeometry,
 ) -> dict[str, Any]:  # fmt: skip
     """Return the content of coverage.json.
 
@@ -99,6 +102,7 @@ def count(
         sites: All sites.
         people: Longitudes, latitudes and numbers of people of the populated cells.
         population: Estimated people by commune code.
+        key_area: The key areas in degrees, clipped to the province.
     """
     rows: dict[str, Any] = {}
     lons, lats, numbers = people
@@ -126,8 +130,32 @@ def count(
         "range_m": {tech: round(rural_range_m(tech)) for tech in COVERAGE_TECHNOLOGIES},
         "urban_range_m": {tech: round(urban_range_m(tech)) for tech in COVERAGE_TECHNOLOGIES},
         "province": _totals(rows),
+        "key_areas": _key_areas(key_area, reached_m, people, inside, sites),
         "communes": rows,
     }
+
+
+def _key_areas(
+    key_area: BaseGeometry,
+    reached_m: Mapping[str, BaseGeometry],
+    people: tuple[FloatArray, FloatArray, FloatArray],
+    inside: Mapping[str, BoolArray],
+    sites: Sequence[Site],
+) -> dict[str, Any]:
+    lons, lats, numbers = people
+    key_m = geometry_to_metres(key_area)
+    shapely.prepare(key_area)
+    here = shapely.contains_xy(key_area, lons, lats)
+    row: dict[str, Any] = {
+        "area_km2": round(key_m.area / 1e6, 2),
+        "population": round(float(numbers[here].sum())),
+    }
+    for tech in COVERAGE_TECHNOLOGIES:
+        covered_km2 = key_m.intersection(reached_m[tech]).area / 1e6
+        covered_people = round(float(numbers[here & inside[tech]].sum()))
+        masts = sum(1 for site in sites if site.key_area and tech in site.on_air(AS_OF))
+        row[tech] = [round(covered_km2, 2), covered_people, masts]
+    return row
 
 
 def _totals(rows: Mapping[str, Any]) -> dict[str, Any]:

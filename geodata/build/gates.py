@@ -8,6 +8,7 @@ Deliberately not here: correcting the facts.
 from typing import Any, Final
 
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from geodata import storage
 from geodata.build.frame import DECIMALS, geometry_to_metres, to_degrees, to_metres
@@ -17,7 +18,7 @@ from geodata.geodesy import LonLat
 INSIDE_M: Final = 40.0
 
 
-def shown_positions(province: Any) -> tuple[dict[str, LonLat], dict[str, dict[str, float]]]:
+def shown_positions(province: BaseGeometry) -> tuple[dict[str, LonLat], dict[str, dict[str, float]]]:
     """Return every gate's and route's displayed position, and those that were moved.
 
     Args:

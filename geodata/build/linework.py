@@ -6,20 +6,21 @@ both its neighbours; the border is cut in as the real line. All vertices lie on 
 Deliberately not here: which label lies where (`geodata.build.partition`).
 """
 
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import shapely
 from shapely import LineString, MultiPolygon, Polygon
+from shapely.geometry.base import BaseGeometry
 
 from geodata.build.frame import GRID_DEGREES, FloatArray, geometry_to_degrees, to_metres
 from geodata.build.partition import CELL_M, BoolArray, IntArray, Raster
 
-# Passes of the moving average over a stair-stepped arc; five turn stairs into a line and keep
-# bends of more than about a kilometre.
-SMOOTHING_PASSES: Final = 5
+# Passes of the moving average over a stair-stepped arc; four turn stairs into a line and keep
+# bends of more than about half a kilometre.
+SMOOTHING_PASSES: Final = 4
 # Vertices that deviate less are left out: half a pixel of the province on a 4K wall is ~60 m.
-SIMPLIFY_M: Final = 45.0
+SIMPLIFY_M: Final = 30.0
 # The border is data, not a drawing: it keeps more of its bends.
 BORDER_SIMPLIFY_M: Final = 25.0
 # Faces below this are slivers between a smoothed arc and the border.
@@ -28,6 +29,8 @@ SLIVER_KM2: Final = 1.0
 # Labels reach this far beyond the border before they are cut there.
 GROWN_CELLS: Final = 6
 UNKNOWN: Final = -9
+# Foreign ground of fewer cells (6 km²) inside the province is a hole, not a neighbour.
+HOLE_CELLS: Final = 150
 
 Node = tuple[int, int]
 
@@ -43,7 +46,7 @@ def group_labels(raster: Raster, group_of: dict[int, int]) -> IntArray:
 
 
 def drop_islands(groups: IntArray) -> IntArray:
-    """Return labels where every group is one piece: smaller pieces go to their neighbours.
+    """Return labels where every group is one piece without holes: smaller pieces go to neighbours.
 
     Repeated until nothing changes, at most ten times; a piece takes the label that touches it
     most, counted over its cells.
@@ -54,7 +57,11 @@ def drop_islands(groups: IntArray) -> IntArray:
         largest: dict[int, int] = {}
         for label, cells in pieces:
             largest[label] = max(largest.get(label, 0), len(cells))
-        small = [(label, cells) for label, cells in pieces if len(cells) < largest[label]]
+        small = [
+            (label, cells)
+            for label, cells in pieces
+            if (len(cells) < largest[label] if label >= 0 else len(cells) < HOLE_CELLS)
+        ]
         if not small:
             break
         for _label, cells in small:
@@ -105,7 +112,7 @@ def faces(
     return _without_slivers(found)
 
 
-def _label_at(groups: IntArray, west_m: float, south_m: float, point: Any) -> int:
+def _label_at(groups: IntArray, west_m: float, south_m: float, point: BaseGeometry) -> int:
     x_m, y_m = to_metres(point.x, point.y)
     row, column = int((float(y_m) - south_m) // CELL_M), int((float(x_m) - west_m) // CELL_M)
     rows, columns = groups.shape
@@ -136,7 +143,7 @@ def _without_slivers(found: list[tuple[int, Polygon]]) -> dict[int, Polygon | Mu
 
 
 def _pieces(groups: IntArray) -> list[tuple[int, list[Node]]]:
-    """Return the connected pieces (by edges) of every label ≥ 0."""
+    """Return the connected pieces (by edges) of every label, −1 included."""
     rows, columns = groups.shape
     grid = groups.tolist()
     seen = [[False] * columns for _ in range(rows)]
@@ -144,7 +151,7 @@ def _pieces(groups: IntArray) -> list[tuple[int, list[Node]]]:
     for row in range(rows):
         for column in range(columns):
             label = grid[row][column]
-            if label < 0 or seen[row][column]:
+            if seen[row][column]:
                 continue
             seen[row][column] = True
             cells = [(row, column)]
@@ -189,13 +196,13 @@ def _arcs(groups: IntArray) -> list[list[Node]]:
         join((row - 1, column), (row, column))
     nodes = {node for node, others in steps.items() if len(others) != 2}
     used: set[tuple[Node, Node]] = set()
-    arcs: list[list[Node]] = []
-    # Nodes first; what is left afterwards are rings without any.
-    for start in [*sorted(nodes), *sorted(set(steps) - nodes)]:
-        for following in sorted(steps[start]):
-            if (start, following) not in used:
-                arcs.append(_walk(start, following, steps, nodes, used))
-    return arcs
+    # Nodes first; what is left afterwards are rings without any. Walking marks steps as used.
+    return [
+        _walk(start, following, steps, nodes, used)
+        for start in [*sorted(nodes), *sorted(set(steps) - nodes)]
+        for following in sorted(steps[start])
+        if (start, following) not in used
+    ]
 
 
 def _walk(

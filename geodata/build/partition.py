@@ -35,7 +35,10 @@ OUTSIDE_PENALTY_PER_KM: Final = 1.0
 # The pull starts between the middle of the box and the settlement.
 SETTLEMENT_SHARE: Final = 0.3
 NOISE_SEED: Final = 1672
-NOISE_AMPLITUDE_M: Final = 260.0
+NOISE_AMPLITUDE_M: Final = 420.0
+WAVES: Final = 24
+SHORTEST_WAVE_M: Final = 1_400.0
+LONGEST_WAVE_M: Final = 11_000.0
 
 IntArray = NDArray[np.int64]
 BoolArray = NDArray[np.bool_]
@@ -59,8 +62,8 @@ class Raster:
         """Return the eastings of the columns and the northings of the rows."""
         rows, columns = self.labels.shape
         return (
-            self.west_m + (np.arange(columns) + 0.5) * CELL_M,
-            self.south_m + (np.arange(rows) + 0.5) * CELL_M,
+            self.west_m + (np.arange(columns, dtype=np.float64) + 0.5) * CELL_M,
+            self.south_m + (np.arange(rows, dtype=np.float64) + 0.5) * CELL_M,
         )
 
 
@@ -147,9 +150,9 @@ def partition(
         size = len(pulls.codes)
         pulls.adjust(
             round_number,
-            np.bincount(owner, minlength=size).astype(float),
-            np.bincount(owner, grid_x[counted], minlength=size),
-            np.bincount(owner, grid_y[counted], minlength=size),
+            np.bincount(owner, minlength=size).astype(np.float64),
+            np.bincount(owner, grid_x[counted], minlength=size).astype(np.float64),
+            np.bincount(owner, grid_y[counted], minlength=size).astype(np.float64),
         )
     return Raster(west_m, south_m, labels)
 
@@ -180,14 +183,14 @@ def _assign(
 
 
 def _wander(columns_m: FloatArray, rows_m: FloatArray) -> tuple[FloatArray, FloatArray]:
-    """Return the grid's coordinates, each shifted by a sum of seeded waves of 2 to 9 km."""
+    """Return the grid's coordinates, each shifted by a sum of seeded waves of 1.4 to 11 km."""
     grid_x, grid_y = np.meshgrid(columns_m, rows_m)
     chance = random.Random(NOISE_SEED)  # noqa: S311 - a drawing, not a secret
     shifts = []
     for _axis in range(2):
         shift = np.zeros(grid_x.shape)
-        for wave in range(14):
-            length_m = 2_000.0 + 7_000.0 * (wave / 13.0) ** 1.5
+        for wave in range(WAVES):
+            length_m = SHORTEST_WAVE_M * (LONGEST_WAVE_M / SHORTEST_WAVE_M) ** (wave / (WAVES - 1))
             angle, phase = chance.uniform(0, 2 * math.pi), chance.uniform(0, 2 * math.pi)
             turn = 2 * math.pi / length_m
             shift += math.sqrt(length_m) * np.sin(turn * (math.cos(angle) * grid_x + math.sin(angle) * grid_y) + phase)

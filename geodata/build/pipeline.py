@@ -6,17 +6,18 @@ Deliberately not here: any geometry of its own.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from geodata import storage
 from geodata.build import coverage, gates, people, roads, sites
-from geodata.build.frame import DECIMALS, geometry_to_degrees, geometry_to_metres
+from geodata.build.frame import DECIMALS, FloatArray, geometry_to_degrees, geometry_to_metres
 from geodata.build.partition import CELL_M
 from geodata.build.shapes import Shapes, build_shapes
 from geodata.build.units import to_english
@@ -49,6 +50,14 @@ class BuildReport:
         """Bytes of all files together."""
         return sum(self.sizes.values())
 
+    def __str__(self) -> str:
+        lines = [f"{size:>10,}  {name}" for name, size in self.sizes.items()]
+        total = f"{self.total_bytes:>10,}  bytes in {len(self.sizes)} files, written to {self.out_dir}"
+        return "\n".join([*lines, total])
+
+    def __rich__(self) -> str:
+        return str(self)
+
 
 def build_all(out_dir: Path, progress: Progress | None = None) -> BuildReport:
     """Build every layer into a directory, which is made if it is missing.
@@ -78,7 +87,7 @@ def build_all(out_dir: Path, progress: Progress | None = None) -> BuildReport:
         "units.json": _units(shapes),
         "positions.json": moved,
         "sites.json": built_sites,
-        "coverage.json": coverage.count(shapes.communes, reached, known_sites, cells, population),
+        "coverage.json": coverage.count(shapes.communes, reached, known_sites, cells, population, _key_area(shapes)),
         "province.geojson": _collection("province", [_feature({"id": "lang-son"}, shapes.province)]),
         "communes.geojson": _collection("communes", _commune_features(shapes, population)),
         "districts.geojson": _collection("districts", _district_features(shapes)),
@@ -133,7 +142,7 @@ def _collection(name: str, features: list[dict[str, Any]]) -> dict[str, Any]:
     return collection
 
 
-def _feature(properties: dict[str, Any], geometry: Any) -> dict[str, Any]:
+def _feature(properties: dict[str, Any], geometry: BaseGeometry) -> dict[str, Any]:
     mapping = shapely.geometry.mapping(shapely.normalize(geometry) if geometry.area else geometry)
     return {
         "type": "Feature",
@@ -142,13 +151,13 @@ def _feature(properties: dict[str, Any], geometry: Any) -> dict[str, Any]:
     }
 
 
-def _rounded(value: Any) -> Any:
+def _rounded(value: float | Sequence[Any]) -> float | list[Any]:
     if isinstance(value, float):
         return round(value, DECIMALS)
     return [_rounded(each) for each in value]
 
 
-def _label_point(area: Any, lon: float | None = None, lat: float | None = None) -> tuple[float, float]:
+def _label_point(area: BaseGeometry, lon: float | None = None, lat: float | None = None) -> tuple[float, float]:
     """Return (longitude, latitude) of the published centre if it lies inside, else of the middle."""
     if lon is not None and lat is not None and area.contains(shapely.Point(lon, lat)):
         return round(lon, DECIMALS), round(lat, DECIMALS)
@@ -158,7 +167,7 @@ def _label_point(area: Any, lon: float | None = None, lat: float | None = None) 
     return round(middle.x, DECIMALS), round(middle.y, DECIMALS)
 
 
-def _area_km2(area: Any) -> float:
+def _area_km2(area: BaseGeometry) -> float:
     return round(float(geometry_to_metres(area).area) / 1e6, 2)
 
 
@@ -224,7 +233,7 @@ def _units(shapes: Shapes) -> dict[str, Any]:
     return {"communes": communes, "districts": districts, "former_communes": former}
 
 
-def _settlements(shapes: Shapes, former_people: Any) -> list[sites.Settlement]:
+def _settlements(shapes: Shapes, former_people: FloatArray) -> list[sites.Settlement]:
     counts = np.bincount(shapes.cells.labels[shapes.cells.labels >= 0], minlength=len(shapes.former))
     found = []
     for index, unit in enumerate(shapes.former):
@@ -234,6 +243,14 @@ def _settlements(shapes: Shapes, former_people: Any) -> list[sites.Settlement]:
     return found
 
 
-def _built_up(shapes: Shapes) -> Any:
+def _built_up(shapes: Shapes) -> BaseGeometry:
     centres = [shapely.Point(u.x_m, u.y_m) for u in shapes.former if u.kind in {"Phường", "Thị trấn"}]
     return geometry_to_degrees(shapely.union_all([centre.buffer(BUILT_UP_M) for centre in centres]))
+
+
+def _key_area(shapes: Shapes) -> BaseGeometry:
+    circles = []
+    for row in storage.read_facts("key_areas.csv"):
+        centre = geometry_to_metres(shapely.Point(float(row["lon"]), float(row["lat"])))
+        circles.append(centre.buffer(float(row["radius_m"])))
+    return geometry_to_degrees(shapely.union_all(circles)).intersection(shapes.province)

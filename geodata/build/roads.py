@@ -122,8 +122,7 @@ def _curve(points: Sequence[LonLat]) -> list[LonLat]:
         knots = [0.0]
         for a, b in ((p0, p1), (p1, p2), (p2, p3)):
             knots.append(knots[-1] + math.sqrt(distance_m(a, b)))
-        for step in range(CURVE_POINTS):
-            line.append(_blend((p0, p1, p2, p3), knots, step / CURVE_POINTS))
+        line.extend(_blend((p0, p1, p2, p3), knots, step / CURVE_POINTS) for step in range(CURVE_POINTS))
     return [*line, points[-1]]
 
 

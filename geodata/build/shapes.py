@@ -6,7 +6,7 @@ districts and the province are unions of the same atoms. Deliberately not here: 
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, TypeAlias
 
 import numpy as np
 import shapely
@@ -15,7 +15,7 @@ from shapely import LineString, MultiPolygon, Polygon, box
 from geodata.build.border import border_line, china_near
 from geodata.build.frame import GRID_DEGREES, geometry_to_degrees, geometry_to_metres
 from geodata.build.linework import drop_islands, faces, group_labels, grow_into
-from geodata.build.partition import CELL_M, IntArray, Raster, partition
+from geodata.build.partition import CELL_M, BoolArray, IntArray, Raster, partition
 from geodata.build.units import FormerUnit, NewUnit, read_units
 
 # West, south, east, north in degrees: Lạng Sơn with its neighbours' nearest communes.
@@ -26,7 +26,7 @@ MARGIN_M: Final = 18_000.0
 BORDER_REACH_M: Final = 12_000.0
 BORDER_LAYER_SIMPLIFY_M: Final = 20.0
 
-Area = Polygon | MultiPolygon
+Area: TypeAlias = Polygon | MultiPolygon
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,16 +109,15 @@ def _padded(degrees: tuple[float, float, float, float]) -> tuple[float, float, f
     return west - 0.2, south - 0.2, east + 0.2, north + 0.2
 
 
-def _outside(
-    china_m: Area, frame: tuple[float, float, float, float]
-) -> np.ndarray[tuple[int, int], np.dtype[np.bool_]]:
+def _outside(china_m: Area, frame: tuple[float, float, float, float]) -> BoolArray:
     west_m, south_m, east_m, north_m = frame
     xs = np.arange(west_m + CELL_M / 2, east_m, CELL_M)
     ys = np.arange(south_m + CELL_M / 2, north_m, CELL_M)
     grid_x, grid_y = np.meshgrid(xs, ys)
     shapely.prepare(china_m)
     inside = shapely.contains_xy(china_m, grid_x.ravel(), grid_y.ravel()).reshape(grid_x.shape)
-    return ~inside
+    outside: BoolArray = ~inside
+    return outside
 
 
 def _reachable(
@@ -139,7 +138,7 @@ def _union(drawn: Mapping[int, Area], number: Mapping[tuple[str, str], int], pla
 
 def _own_cells(
     raster: Raster, competing: list[FormerUnit], own: list[FormerUnit], groups: IntArray,
-    is_vietnam: np.ndarray[tuple[int, int], np.dtype[np.bool_]],
+    is_vietnam: BoolArray,
 ) -> Raster:  # fmt: skip
     index = {unit.code: number for number, unit in enumerate(own)}
     renamed = group_labels(raster, {i: index[u.code] for i, u in enumerate(competing) if u.code in index})
