@@ -137,7 +137,7 @@ class House:
         return None
 
     def kill(self, name: str) -> int:
-        """kill −9 a process and return the id it had."""
+        """Kill −9 a process and return the id it had."""
         pid = wait_for(f"{name} to run", lambda: self.pid(name))
         os.kill(pid, signal.SIGKILL)
         return pid

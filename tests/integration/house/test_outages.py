@@ -44,7 +44,7 @@ def producer(house: House, machine: str) -> Iterator[Producer]:
 def latest_number(house: House, token: str) -> int | None:
     """Return how many of the producer's readings history knows so far."""
     with contextlib.suppress(OSError):
-        status, rows = house.request("GET", f"/api/v1/feeds", token)
+        status, rows = house.request("GET", "/api/v1/feeds", token)
         if status == 200:
             return sum(row["stored"] for row in rows["ledger"] if row["source"] == SOURCE)
     return None
@@ -160,7 +160,7 @@ def stored(house: House) -> dict[int, float]:
     """Return the producer's readings in history: instant in ms → value."""
     with sqlite3.connect(f"file:{house.directory / 'var' / 'history.sqlite'}?mode=ro", uri=True) as history:
         rows = history.execute(
-            "SELECT raw.observed_at, raw.value FROM raw JOIN series ON series.id = raw.series_id WHERE series.source = ?",
+            "SELECT observed_at, value FROM raw JOIN series ON series.id = raw.series_id WHERE source = ?",
             (SOURCE,),
         ).fetchall()
     return {round(at / 1_000): value for at, value in rows}

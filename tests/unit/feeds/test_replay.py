@@ -24,7 +24,8 @@ source: replay-test
 name: {vi: Thử, en: Test}
 cadence_s: 3600
 place: {column: where}
-places: {id: {column: where}, name_vi: {column: where}, name_en: {column: where}, lat: {column: lat}, lon: {column: lat}}
+places:
+  {id: {column: where}, name_vi: {column: where}, name_en: {column: where}, lat: {column: lat}, lon: {column: lat}}
 time: {column: when}
 recorded: {column: seen}
 readings: [{metric: queue_length_vehicles, dims: {vehicle_type: car}, value: {column: cars}}]
