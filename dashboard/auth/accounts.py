@@ -29,7 +29,7 @@ class Account:
 
 def name_key(name: str) -> str:
     """Return the form in which two names are compared: composed letters, no case, no outer blanks."""
-    return unicodedata.normalize("NFKC", name).strip().casefold()[: 2 * NAME_MAX]
+    return unicodedata.normalize("NFKC", name.replace("\x00", "?")).strip().casefold()[: 2 * NAME_MAX]
 
 
 def check_name(name: str) -> str:
@@ -60,7 +60,9 @@ def check_role(role: str, allowed: tuple[Role, ...] = PEOPLE) -> Role:
 
 def write_access(connection: Connection, at_ms: int, who: str, what: str, detail: str) -> None:
     """Append to the access journal, in the caller's transaction."""
-    connection.execute(insert(ACCESS_JOURNAL).values(at_ms=at_ms, who=who[:NAME_MAX], what=what, detail=detail))
+    # PostgreSQL keeps no NUL in a text, and a refused name is whatever somebody sent.
+    kept = who.replace("\x00", "?")[:NAME_MAX]
+    connection.execute(insert(ACCESS_JOURNAL).values(at_ms=at_ms, who=kept, what=what, detail=detail))
 
 
 def insert_account(

@@ -303,6 +303,11 @@ class Users:
     def _now_ms(self) -> int:
         return round(self._clock().timestamp() * 1000)
 
+    def ping(self) -> None:
+        """Return when the desk database answers."""
+        with self.engine.connect() as connection:
+            connection.execute(select(1))
+
     def close(self) -> None:
         """Close the database."""
         self.engine.dispose()

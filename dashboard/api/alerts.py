@@ -1,0 +1,67 @@
+"""Alerts: the live list, and acknowledging with a note."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from fastapi import APIRouter
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from dashboard.api.body import BodyError, read_object, text_of
+from dashboard.api.reply import as_object, json_reply
+from dashboard.auth.model import Principal
+from dashboard.parts import Parts
+
+_NOTE: dict[str, Any] = {
+    "requestBody": {
+        "content": {
+            "application/json": {"schema": {"type": "object", "properties": {"note": {"type": "string"}}}},
+        }
+    }
+}
+_RESPONSES: dict[int | str, dict[str, Any]] = {
+    200: {"description": "The alert as it is now."},
+    404: {"description": "No alert has this id, or it is over."},
+}
+
+
+def alert_routes(parts: Parts) -> APIRouter:
+    """Return the routes of alerts. What they do is journalled by the desk and comes back on every screen's stream."""
+    router = APIRouter(prefix="/alerts", tags=["alerts"])
+
+    @router.get("", summary="Alerts that are not over")
+    async def live() -> Response:
+        """Return the live alerts."""
+        alerts = await run_in_threadpool(parts.desk.live)
+        return json_reply({"alerts": [as_object(alert) for alert in alerts]})
+
+    @router.post("/{alert_id}/ack", summary="Acknowledge", responses=_RESPONSES, openapi_extra=_NOTE)
+    async def acknowledge(request: Request, alert_id: str) -> Response:
+        """Acknowledge an alert, with a note if there is one; doing it twice changes nothing."""
+        return await _act(request, alert_id, parts.desk.acknowledge)
+
+    @router.post("/{alert_id}/unack", summary="Take an acknowledgement back", responses=_RESPONSES, openapi_extra=_NOTE)
+    async def unacknowledge(request: Request, alert_id: str) -> Response:
+        """Take an acknowledgement back."""
+        return await _act(request, alert_id, parts.desk.unacknowledge)
+
+    @router.post("/{alert_id}/note", summary="Add a note", responses=_RESPONSES, openapi_extra=_NOTE)
+    async def note(request: Request, alert_id: str) -> Response:
+        """Add a note to an alert."""
+        return await _act(request, alert_id, parts.desk.note, needs_note=True)
+
+    async def _act(
+        request: Request, alert_id: str, action: Callable[..., Any], *, needs_note: bool = False
+    ) -> Response:
+        principal: Principal = request.state.principal
+        if len(alert_id) > 128 or not alert_id.isprintable():
+            raise BodyError(404, "no alert has this id", "id")
+        text = text_of(await read_object(request), "note", required=needs_note)
+        alert = await run_in_threadpool(partial(action, alert_id, principal.name, text, parts.clock()))
+        return json_reply(as_object(alert))
+
+    return router

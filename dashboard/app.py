@@ -1,0 +1,193 @@
+"""The app factory: FastAPI and Dash behind one gate, from parts that are given.
+
+Nothing happens at import time and nothing is opened here; the lifespan starts and stops the hub. uvicorn runs the
+app with `ws="websockets-sansio"` and permessage-deflate off.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Final
+
+from dash.development.base_component import Component
+from fastapi import APIRouter, FastAPI
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount, Route
+
+from dashboard.api.access import access_routes
+from dashboard.api.alerts import alert_routes
+from dashboard.api.push import push_routes
+from dashboard.api.read import read_routes
+from dashboard.api.reply import json_reply
+from dashboard.assets import (
+    FOREVER,
+    AssetFolder,
+    LayerShelf,
+    read_bundle,
+    respond,
+)
+from dashboard.auth.forms import Forms
+from dashboard.auth.gate import Gate
+from dashboard.errors_http import LastResort
+from dashboard.failures import Failures
+from dashboard.headers import SecurityHeaders
+from dashboard.health import Health
+from dashboard.pages import PageRequests, ScreenPage, make_layout, start_page
+from dashboard.parts import Parts
+from dashboard.screen_app import SCREENS, Page, ScreenApp
+
+ASSETS: Final = Path(__file__).parent.parent / "layouts" / "assets"
+LARGE_BUNDLES: Final = ("plotly",)
+"""Packages whose bundles are compressed before the first visitor comes."""
+COMPRESS_FROM: Final = 1_000
+
+__all__ = ["Parts", "create_app"]
+
+
+def create_app(
+    parts: Parts,
+    *,
+    live: BaseRoute | None = None,
+    layout: Callable[[Page], Component] | None = None,
+    register: Callable[[ScreenApp], None] | None = None,
+) -> FastAPI:
+    """Return the app.
+
+    Args:
+        parts: what it is made of.
+        live: the route of `/live`; None leaves it out.
+        layout: draws a page; None takes the screens of `layouts.screens`.
+        register: adds callbacks to the Dash app before it is warmed.
+
+    The Dash app is `app.state.dash`.
+    """
+    settings = parts.settings
+    secure = settings.public_url.startswith("https://")
+    layers = LayerShelf()
+    dash = ScreenApp(ASSETS, layout or make_layout(layers.urls))
+    if register is not None:
+        register(dash)
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        await run_in_threadpool(_warm, dash)
+        app.state.csp_hashes = dash.csp_hashes()
+        await parts.hub.start()
+        try:
+            yield
+        finally:
+            await parts.hub.stop()
+
+    app = FastAPI(
+        title="Lạng Sơn command centre",
+        version="1",
+        description="Readings, passages, history and alerts. The contract in words stands in docs/contract.md.",
+        openapi_url="/api/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        lifespan=lifespan,
+    )
+    app.state.dash = dash
+    app.state.parts = parts
+    app.include_router(Forms(parts.users, settings.lang, secure=secure).router())
+    app.include_router(_api(parts))
+    app.include_router(_health_routes(parts))
+    app.include_router(_static_routes(dash, layers))
+    app.router.routes.extend(_page_routes(dash, parts, secure=secure))
+    if live is not None:
+        app.router.routes.append(live)
+    Failures(settings.lang).register(app)
+    # The last added is the outermost: headers on every answer, also on refusals of the gate and of the last resort.
+    app.add_middleware(GZipMiddleware, minimum_size=COMPRESS_FROM, compresslevel=6)
+    app.add_middleware(Gate, parts.users, {settings.public_url}, settings.lang)
+    app.add_middleware(LastResort, settings.lang)
+    app.add_middleware(SecurityHeaders, settings.public_url)
+    return app
+
+
+def _warm(dash: ScreenApp) -> None:
+    dash.warm()
+    registered = dash.registered_paths
+    for package in LARGE_BUNDLES:
+        for path in registered.get(package, ()):
+            read_bundle(registered, package, path)
+
+
+def _api(parts: Parts) -> APIRouter:
+    router = APIRouter(prefix="/api/v1")
+    for routes in (push_routes, read_routes, alert_routes, access_routes):
+        router.include_router(routes(parts))
+    return router
+
+
+def _health_routes(parts: Parts) -> APIRouter:
+    router = APIRouter(tags=["health"])
+    health = Health(parts)
+
+    @router.get("/healthz", summary="Each component and its lag", responses={503: {"description": "Not all are up."}})
+    async def healthz() -> Response:
+        report = await health.report()
+        return json_reply(report, 200 if report.state == "up" else 503)
+
+    @router.get("/metrics", summary="The same for Prometheus")
+    async def metrics() -> Response:
+        return Response(await health.metrics(), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+    return router
+
+
+def _static_routes(dash: ScreenApp, layers: LayerShelf) -> APIRouter:
+    router = APIRouter(include_in_schema=False)
+    folder = AssetFolder(ASSETS)
+    nothing = HTTPException(404, "there is no such file")
+
+    @router.api_route("/assets/{path:path}", methods=["GET", "HEAD"])
+    async def asset(request: Request, path: str) -> Response:
+        if "\x00" in path:
+            raise nothing
+        file = await run_in_threadpool(folder.read, path)
+        if file is None:
+            raise nothing
+        return respond(file, request.headers, folder.cache_control(path, request.query_params.get("m", "")))
+
+    @router.api_route("/favicon.ico", methods=["GET", "HEAD"])
+    async def favicon(request: Request) -> Response:
+        for name in ("favicon.ico", "icons/favicon.svg", "icons/favicon.ico"):
+            file = await run_in_threadpool(folder.read, name)
+            if file is not None:
+                return respond(file, request.headers, "private, max-age=86400")
+        return Response(status_code=204, headers={"Cache-Control": "private, max-age=3600"})
+
+    @router.api_route("/layers/{file_name}", methods=["GET", "HEAD"])
+    async def map_layer(request: Request, file_name: str) -> Response:
+        file = layers.read(file_name)
+        if file is None:
+            raise nothing
+        return respond(file, request.headers, FOREVER)
+
+    @router.api_route("/_dash-component-suites/{package}/{path:path}", methods=["GET", "HEAD"])
+    async def bundle(request: Request, package: str, path: str) -> Response:
+        found = await run_in_threadpool(read_bundle, dash.registered_paths, package, path)
+        if found is None:
+            raise nothing
+        file, fingerprinted = found
+        return respond(file, request.headers, FOREVER if fingerprinted else "private, no-cache")
+
+    return router
+
+
+def _page_routes(dash: ScreenApp, parts: Parts, *, secure: bool) -> list[BaseRoute]:
+    lang = parts.settings.lang
+
+    async def start(request: Request) -> Response:
+        return start_page(request, lang, secure=secure)
+
+    screens = [Route(f"/{name}", ScreenPage(name, dash.server, lang), methods=["GET"]) for name in SCREENS]
+    return [Route("/", start, methods=["GET"]), *screens, Mount("/_page", PageRequests(dash.server, lang))]

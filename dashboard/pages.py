@@ -1,0 +1,164 @@
+"""Pages: from an address to a screen, and from there to Dash.
+
+`/wall` and its sisters are served by Dash's index; the renderer then asks under `/_page/<screen>.<lang>.<theme>/` for
+layout and callbacks. Only what is listed here is forwarded to Dash.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from html import escape
+from importlib import import_module
+from importlib.util import find_spec
+from typing import Final, cast
+
+from dash.development.base_component import Component
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from dashboard.assets import fingerprinted_address
+from dashboard.auth.model import Permission, Principal, Role
+from dashboard.auth.permissions import may
+from dashboard.choices import THEMES, language_of, remember, theme_of
+from dashboard.plain_page import refusal, render
+from dashboard.screen_app import SCREENS, Page, serving
+from dashboard.wording import languages, texts
+from geodata.layers import LAYERS, inset_bounds, province_bounds
+from layouts.view import Theme, View
+
+_KEY: Final = re.compile(r"([a-z]+)\.([a-z]{2,3})\.([a-z]+)")
+_FORWARDED: Final = frozenset({"_dash-layout", "_dash-dependencies", "_dash-update-component"})
+_BUNDLE: Final = "_dash-component-suites/"
+
+SUGGESTED: Final = {
+    Role.VIEWER: "wall",
+    Role.LEADER: "tablet",
+    Role.DUTY: "duty",
+    Role.SUPERVISOR: "duty",
+    Role.ADMIN: "wall",
+}
+"""The screen each role most likely wants; it leads the start page."""
+
+
+def make_layout(layer_urls: dict[str, str]) -> Callable[[Page], Component]:
+    """Return the function that draws a page by its module in `layouts.screens`."""
+    schematic = any(LAYERS[name].schematic for name in layer_urls)
+    bounds = (province_bounds(), inset_bounds())
+    # Imported now: a component library that is first imported while a page is drawn would miss from that page's scripts.
+    draw = {name: import_module(f"layouts.screens.{name}").layout for name in SCREENS if _exists(name)}
+
+    def layout(page: Page) -> Component:
+        role = Role(page.role)
+        view = View(
+            screen=page.screen,
+            lang=page.lang,
+            theme=cast("Theme", page.theme) if page.theme else None,
+            user_name=page.user_name,
+            role=role.value,
+            can_acknowledge=may(Principal(page.user_name, role, "cookie", "person", ""), Permission.ACKNOWLEDGE),
+            layers=layer_urls,
+            province_bounds=bounds[0],
+            inset_bounds=bounds[1],
+            schematic=schematic,
+        )
+        drawn: Component = draw[page.screen](view)
+        return drawn
+
+    return layout
+
+
+def _exists(screen: str) -> bool:
+    return find_spec(f"layouts.screens.{screen}") is not None
+
+
+def _page_of(scope: Scope, screen: str, lang: str, theme: str) -> Page:
+    principal: Principal = scope["state"]["principal"]
+    words = texts(lang)
+    name = "" if principal.kind == "kiosk" else principal.name
+    title = f"{words[f'screen_{screen}']} – {words['product']}"
+    return Page(screen, lang, theme, title, name, principal.role.value)
+
+
+async def _forward(app: ASGIApp, scope: Scope, receive: Receive, send: Send, path: str) -> None:
+    # A fresh scope: what our router found out about the request is none of Dash's business.
+    gone = {"path_params", "endpoint", "router", "app", "route"}
+    inner = {key: value for key, value in scope.items() if key not in gone}
+    await app({**inner, "path": path, "raw_path": path.encode(), "root_path": ""}, receive, send)
+
+
+class ScreenPage:
+    """ASGI endpoint of one screen's address."""
+
+    def __init__(self, screen: str, dash_server: ASGIApp, default_lang: str) -> None:
+        self._screen = screen
+        self._dash = dash_server
+        self._default_lang = default_lang
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve the page."""
+        request = Request(scope)
+        page = _page_of(scope, self._screen, language_of(request, self._default_lang), theme_of(request, ""))
+        with serving(page):
+            await _forward(self._dash, scope, receive, send, "/")
+
+
+class PageRequests:
+    """ASGI endpoint of `/_page/…`: what the renderer asks for on behalf of a page."""
+
+    def __init__(self, dash_server: ASGIApp, default_lang: str) -> None:
+        self._dash = dash_server
+        self._default_lang = default_lang
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Forward a listed request to Dash, with its page; 404 for everything else."""
+        key, _, rest = scope["path"].removeprefix("/_page/").partition("/")
+        match = _KEY.fullmatch(key)
+        known = match is not None and match[1] in SCREENS and match[2] in languages()
+        if match is None or not known or match[3] not in {*THEMES, "own"}:
+            await refusal(self._default_lang, "not_found", 404)(scope, receive, send)
+        elif rest in _FORWARDED:
+            page = _page_of(scope, match[1], match[2], "" if match[3] == "own" else match[3])
+            with serving(page):
+                await _forward(self._dash, scope, receive, send, f"/{rest}")
+        else:
+            await self._to_bundle(rest)(scope, receive, send)
+
+    def _to_bundle(self, rest: str) -> Response:
+        # The renderer asks for plotly.js under the page's prefix and without a fingerprint; one redirect makes it the
+        # same long-lived address for all pages. Seen with Dash 4.4.1.
+        package, _, path = rest.removeprefix(_BUNDLE).partition("/")
+        if rest.startswith(_BUNDLE) and package == "plotly":
+            try:
+                return RedirectResponse(
+                    fingerprinted_address(package, path), 302, {"Cache-Control": "private, max-age=86400"}
+                )
+            except (OSError, ValueError):
+                pass
+        return refusal(self._default_lang, "not_found", 404)
+
+
+def start_page(request: Request, default_lang: str, *, secure: bool) -> Response:
+    """Return the page from which one chooses a screen; the one for the visitor's role stands first."""
+    principal: Principal = request.state.principal
+    lang = language_of(request, default_lang)
+    theme = theme_of(request, "dark")
+    words = texts(lang)
+    suggested = SUGGESTED[principal.role]
+    items = "".join(
+        f'<li><a href="/{screen}"{" class=is-suggested" if screen == suggested else ""}>'
+        f"<strong>{escape(words[f'screen_{screen}'])}</strong> {escape(words[f'screen_{screen}_what'])}"
+        f"{' <small>' + escape(words['suggested']) + '</small>' if screen == suggested else ''}</a></li>"
+        for screen in sorted(SCREENS, key=lambda screen: screen != suggested)
+    )
+    body = (
+        f"<p>{escape(words['start_signed_in'].format(name=principal.name))}</p>"
+        f'<ul class="plain-screens">{items}</ul><div class="plain-foot">'
+        f'<a href="/?lang={escape(words["other_language_code"])}" hreflang="{escape(words["other_language_code"])}">'
+        f'{escape(words["other_language"])}</a><form method="post" action="/sign-out">'
+        f"<button>{escape(words['sign_out'])}</button></form></div>"
+    )
+    response = render(lang, words["start_title"], body, theme=theme)
+    remember(request, response, secure=secure)
+    return response

@@ -1,0 +1,143 @@
+"""The Dash app behind the screens: its layout per page, its configuration per page, and nothing it would open itself.
+
+It lives on a FastAPI app of its own that is never exposed: `pages` forwards single, listed requests to it. So Dash's
+catch-all (200 for any address), its own WebSocket and its unprotected asset mount are not reachable.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from contextvars import ContextVar
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import Any, Final
+
+from dash import Dash, html
+from dash.development.base_component import Component
+from fastapi import FastAPI
+
+SCREENS: Final = ("wall", "tablet", "duty", "briefing", "crossings")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page as it was asked for.
+
+    Attributes:
+        screen: one of SCREENS.
+        lang: language.
+        theme: `dark`, `light`, or "" for the screen's own.
+        title: text of the browser's tab.
+        user_name: who looks.
+        role: their role.
+    """
+
+    screen: str
+    lang: str
+    theme: str = ""
+    title: str = ""
+    user_name: str = ""
+    role: str = "viewer"
+
+    @property
+    def key(self) -> str:
+        """The page in an address, for example `wall.vi.dark`."""
+        return f"{self.screen}.{self.lang}.{self.theme or 'own'}"
+
+
+_page: ContextVar[Page | None] = ContextVar("page", default=None)
+
+
+def current_page() -> Page:
+    """Return the page of the request in hand; callbacks and layouts use it.
+
+    Raises:
+        LookupError: outside of a request for a page.
+    """
+    page = _page.get()
+    if page is None:
+        raise LookupError("no page is being asked for")
+    return page
+
+
+@contextlib.contextmanager
+def serving(page: Page) -> Iterator[None]:
+    """Make the page the current one."""
+    token = _page.set(page)
+    try:
+        yield
+    finally:
+        _page.reset(token)
+
+
+class ScreenApp(Dash):
+    """Dash with one layout per page.
+
+    The renderer asks for layout and dependencies under a prefix that names the page (`/_page/wall.vi.dark/`), so that
+    two tabs with different pages never mix, without cookies or referrers.
+
+    Args:
+        assets_folder: our scripts and styles.
+        layout: makes a page's component tree.
+    """
+
+    def __init__(self, assets_folder: Path, layout: Callable[[Page], Component]) -> None:
+        super().__init__(
+            name="dashboard",
+            # Dash's annotations of these two are narrower than what it takes. Seen with Dash 4.4.1.
+            server=FastAPI(openapi_url=None, docs_url=None, redoc_url=None),  # type: ignore[arg-type]
+            assets_folder=str(assets_folder.resolve()),
+            suppress_callback_exceptions=True,
+            update_title=None,  # type: ignore[arg-type]
+            title="",
+            pages_folder="",
+            use_pages=False,
+            add_log_handler=False,
+        )
+        self._page_layout = layout
+        self.layout = self._current_layout
+
+    def _current_layout(self) -> Component:
+        page = _page.get()
+        # Dash asks once for a layout before any page is asked for, to check it.
+        return self._page_layout(page) if page else html.Div()
+
+    def warm(self) -> None:
+        """Register bundles, assets and callbacks now.
+
+        Dash does this on the first request for `/`; a cold server whose first request is for a page would serve it
+        without our assets. Seen with Dash 4.4.1.
+        """
+        self._setup_server()  # type: ignore[no-untyped-call]
+
+    def _config(self) -> dict[str, Any]:
+        config: dict[str, Any] = super()._config()  # type: ignore[no-untyped-call]
+        # Without this key the renderer opens no WebSocket of its own; ours is `/live`. Seen with Dash 4.4.1.
+        config.pop("websocket", None)
+        config.pop("python_version", None)
+        page = _page.get()
+        if page is not None:
+            config["requests_pathname_prefix"] = f"/_page/{page.key}/"
+        return config
+
+    def interpolate_index(
+        self,
+        metas: str = "",
+        title: str = "",
+        css: str = "",
+        config: str = "",
+        scripts: str = "",
+        app_entry: str = "",
+        favicon: str = "",
+        renderer: str = "",
+    ) -> str:
+        """Return the page's HTML; see `Dash.interpolate_index`. Title and icon are the page's, not Dash's."""
+        del title, favicon
+        page = current_page()
+        return (
+            f'<!DOCTYPE html><html lang="{escape(page.lang)}"><head>{metas}<title>{escape(page.title)}</title>'
+            f'<link rel="icon" href="/favicon.ico">{css}</head><body>{app_entry}'
+            f"<footer>{config}{scripts}{renderer}</footer></body></html>"
+        )
