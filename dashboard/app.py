@@ -6,7 +6,7 @@ app with `ws="websockets-sansio"` and permessage-deflate off.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
@@ -38,7 +38,7 @@ from dashboard.errors_http import LastResort
 from dashboard.failures import Failures
 from dashboard.headers import SecurityHeaders
 from dashboard.health import Health
-from dashboard.pages import PageRequests, ScreenPage, make_layout, start_page
+from dashboard.pages import PageRequests, ScreenPage, make_layout, shipped_screens, start_page
 from dashboard.parts import Parts
 from dashboard.screen_app import SCREENS, Page, ScreenApp
 
@@ -100,7 +100,8 @@ def create_app(
     app.include_router(_api(parts))
     app.include_router(_health_routes(parts))
     app.include_router(_static_routes(dash, layers))
-    app.router.routes.extend(_page_routes(dash, parts, secure=secure))
+    screens = SCREENS if layout else shipped_screens()
+    app.router.routes.extend(_page_routes(dash, settings.lang, screens, secure=secure))
     if live is not None:
         app.router.routes.append(live)
     Failures(settings.lang).register(app)
@@ -183,11 +184,9 @@ def _static_routes(dash: ScreenApp, layers: LayerShelf) -> APIRouter:
     return router
 
 
-def _page_routes(dash: ScreenApp, parts: Parts, *, secure: bool) -> list[BaseRoute]:
-    lang = parts.settings.lang
-
+def _page_routes(dash: ScreenApp, lang: str, screens: Sequence[str], *, secure: bool) -> list[BaseRoute]:
     async def start(request: Request) -> Response:
-        return start_page(request, lang, secure=secure)
+        return start_page(request, lang, screens, secure=secure)
 
-    screens = [Route(f"/{name}", ScreenPage(name, dash.server, lang), methods=["GET"]) for name in SCREENS]
-    return [Route("/", start, methods=["GET"]), *screens, Mount("/_page", PageRequests(dash.server, lang))]
+    pages = [Route(f"/{name}", ScreenPage(name, dash.server, lang), methods=["GET"]) for name in screens]
+    return [Route("/", start, methods=["GET"]), *pages, Mount("/_page", PageRequests(dash, lang))]

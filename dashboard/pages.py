@@ -7,29 +7,38 @@ layout and callbacks. Only what is listed here is forwarded to Dash.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html import escape
 from importlib import import_module
 from importlib.util import find_spec
 from typing import Final, cast
 
+import orjson
+import structlog
 from dash.development.base_component import Component
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from dashboard.api.body import read_body
 from dashboard.assets import fingerprinted_address
 from dashboard.auth.model import Permission, Principal, Role
 from dashboard.auth.permissions import may
 from dashboard.choices import THEMES, language_of, remember, theme_of
+from dashboard.errors_http import error_json
 from dashboard.plain_page import refusal, render
-from dashboard.screen_app import SCREENS, Page, serving
+from dashboard.screen_app import SCREENS, Page, ScreenApp, serving
 from dashboard.wording import languages, texts
 from geodata.layers import LAYERS, inset_bounds, province_bounds
 from layouts.view import Theme, View
 
+log = structlog.get_logger("web")
+
 _KEY: Final = re.compile(r"([a-z]+)\.([a-z]{2,3})\.([a-z]+)")
-_FORWARDED: Final = frozenset({"_dash-layout", "_dash-dependencies", "_dash-update-component"})
+_FORWARDED: Final = frozenset({"_dash-layout", "_dash-dependencies"})
+_CALLBACK: Final = "_dash-update-component"
+_CALLBACK_BYTES: Final = 1_048_576
+"""The largest body of a callback: far more than any state of ours."""
 _BUNDLE: Final = "_dash-component-suites/"
 
 SUGGESTED: Final = {
@@ -46,8 +55,8 @@ def make_layout(layer_urls: dict[str, str]) -> Callable[[Page], Component]:
     """Return the function that draws a page by its module in `layouts.screens`."""
     schematic = any(LAYERS[name].schematic for name in layer_urls)
     bounds = (province_bounds(), inset_bounds())
-    # Imported now: a component library that is first imported while a page is drawn would miss from that page's scripts.
-    draw = {name: import_module(f"layouts.screens.{name}").layout for name in SCREENS if _exists(name)}
+    # Imported now: a component library first imported while a page is drawn would be missing from that page.
+    draw = {name: import_module(f"layouts.screens.{name}").layout for name in shipped_screens()}
 
     def layout(page: Page) -> Component:
         role = Role(page.role)
@@ -69,8 +78,9 @@ def make_layout(layer_urls: dict[str, str]) -> Callable[[Page], Component]:
     return layout
 
 
-def _exists(screen: str) -> bool:
-    return find_spec(f"layouts.screens.{screen}") is not None
+def shipped_screens() -> tuple[str, ...]:
+    """Return the screens that `layouts` draws; the others have no address."""
+    return tuple(screen for screen in SCREENS if find_spec(f"layouts.screens.{screen}") is not None)
 
 
 def _page_of(scope: Scope, screen: str, lang: str, theme: str) -> Page:
@@ -107,8 +117,9 @@ class ScreenPage:
 class PageRequests:
     """ASGI endpoint of `/_page/…`: what the renderer asks for on behalf of a page."""
 
-    def __init__(self, dash_server: ASGIApp, default_lang: str) -> None:
-        self._dash = dash_server
+    def __init__(self, dash: ScreenApp, default_lang: str) -> None:
+        self._app = dash
+        self._dash: ASGIApp = dash.server
         self._default_lang = default_lang
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -118,12 +129,43 @@ class PageRequests:
         known = match is not None and match[1] in SCREENS and match[2] in languages()
         if match is None or not known or match[3] not in {*THEMES, "own"}:
             await refusal(self._default_lang, "not_found", 404)(scope, receive, send)
-        elif rest in _FORWARDED:
-            page = _page_of(scope, match[1], match[2], "" if match[3] == "own" else match[3])
-            with serving(page):
+            return
+        page = _page_of(scope, match[1], match[2], "" if match[3] == "own" else match[3])
+        with serving(page):
+            if rest in _FORWARDED:
                 await _forward(self._dash, scope, receive, send, f"/{rest}")
-        else:
-            await self._to_bundle(rest)(scope, receive, send)
+            elif rest == _CALLBACK:
+                await self._call_back(scope, receive, send)
+            else:
+                await self._to_bundle(rest)(scope, receive, send)
+
+    async def _call_back(self, scope: Scope, receive: Receive, send: Send) -> None:
+        # Dash answers 500 to a body it cannot make sense of, so it gets only those that name a callback it has; what
+        # still fails then is the body's shape, for the callbacks' own errors are caught (see `ScreenApp`).
+        body = await read_body(Request(scope, receive), _CALLBACK_BYTES)
+        try:
+            asked = orjson.loads(body)
+        except orjson.JSONDecodeError:
+            asked = None
+        output = asked.get("output") if isinstance(asked, dict) else None
+        if not isinstance(output, str) or output not in self._app.callback_map:
+            await error_json(400, "the body names no callback of ours", "output")(scope, receive, send)
+            return
+        failed = False
+
+        async def once() -> Message:
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        async def watch(message: Message) -> None:
+            nonlocal failed
+            failed = failed or message.get("status") == 500
+            if not failed:
+                await send(message)
+
+        await _forward(self._dash, scope, once, watch, f"/{_CALLBACK}")
+        if failed:
+            log.warning("a callback could not be dispatched", output=output)
+            await error_json(400, "the body does not fit the callback it names")(scope, receive, send)
 
     def _to_bundle(self, rest: str) -> Response:
         # The renderer asks for plotly.js under the page's prefix and without a fingerprint; one redirect makes it the
@@ -139,7 +181,7 @@ class PageRequests:
         return refusal(self._default_lang, "not_found", 404)
 
 
-def start_page(request: Request, default_lang: str, *, secure: bool) -> Response:
+def start_page(request: Request, default_lang: str, screens: Sequence[str], *, secure: bool) -> Response:
     """Return the page from which one chooses a screen; the one for the visitor's role stands first."""
     principal: Principal = request.state.principal
     lang = language_of(request, default_lang)
@@ -150,7 +192,7 @@ def start_page(request: Request, default_lang: str, *, secure: bool) -> Response
         f'<li><a href="/{screen}"{" class=is-suggested" if screen == suggested else ""}>'
         f"<strong>{escape(words[f'screen_{screen}'])}</strong> {escape(words[f'screen_{screen}_what'])}"
         f"{' <small>' + escape(words['suggested']) + '</small>' if screen == suggested else ''}</a></li>"
-        for screen in sorted(SCREENS, key=lambda screen: screen != suggested)
+        for screen in sorted(screens, key=lambda screen: screen != suggested)
     )
     body = (
         f"<p>{escape(words['start_signed_in'].format(name=principal.name))}</p>"

@@ -14,6 +14,7 @@ from html import escape
 from pathlib import Path
 from typing import Any, Final
 
+import structlog
 from dash import Dash, html
 from dash.development.base_component import Component
 from fastapi import FastAPI
@@ -47,6 +48,8 @@ class Page:
         return f"{self.screen}.{self.lang}.{self.theme or 'own'}"
 
 
+log = structlog.get_logger("web")
+
 _page: ContextVar[Page | None] = ContextVar("page", default=None)
 
 
@@ -72,6 +75,11 @@ def serving(page: Page) -> Iterator[None]:
         _page.reset(token)
 
 
+def _log_callback_error(error: Exception) -> None:
+    # Returning nothing leaves the outputs as they are: a failing callback must not take the screen with it.
+    log.error("a callback failed", exc_info=error)
+
+
 class ScreenApp(Dash):
     """Dash with one layout per page.
 
@@ -95,14 +103,21 @@ class ScreenApp(Dash):
             pages_folder="",
             use_pages=False,
             add_log_handler=False,
+            on_error=_log_callback_error,
         )
         self._page_layout = layout
         self.layout = self._current_layout
 
     def _current_layout(self) -> Component:
         page = _page.get()
-        # Dash asks once for a layout before any page is asked for, to check it.
-        return self._page_layout(page) if page else html.Div()
+        if page is None:
+            return html.Div()  # Dash asks once for a layout before any page is asked for, to check it
+        try:
+            return self._page_layout(page)
+        except Exception:
+            # Dash answers 500 without a word of why. Seen with Dash 4.4.1.
+            log.exception("a screen could not be drawn", screen=page.screen)
+            raise
 
     def warm(self) -> None:
         """Register bundles, assets and callbacks now.
