@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, Table, case, func, select
 
@@ -62,6 +62,11 @@ class ReadingBatch:
     tallies: dict[str, Tally] = field(default_factory=dict)
 
 
+ARRIVAL_QUALITIES: Final = frozenset({"good", "late"})
+"""Which of these two a reading gets is our own judgement of when it came, not the source's word: the same value sent
+again an hour later arrives as `late`, and is still the same reading. The quality of the first arrival stays."""
+
+
 def keys_of(readings: Iterable[Reading]) -> list[Key]:
     """Return the series key of each reading."""
     return [(one.metric, one.place, dims_key(one.dims), one.source) for one in readings]
@@ -80,7 +85,7 @@ def gather(readings: Sequence[Reading], keys: Sequence[Key], ids: Mapping[Key, i
         before = rows.get(identity)
         if before is not None:
             tallies[reading.source].duplicates += 1
-            if before.value == reading.value and before.quality == reading.quality:
+            if _same(before.value, before.quality, reading.value, reading.quality):
                 continue
             tallies[reading.source].corrections += 1
             firsts.setdefault(identity, before)
@@ -112,9 +117,9 @@ def store(
         first = batch.firsts.get(identity, final)
         tally = batch.tallies[sources(series_id)]
         tally.duplicates += 1
-        if first.value != value or first.quality != quality:
+        if not _same(first.value, first.quality, value, quality):
             tally.corrections += 1
-        if final.value == value and final.quality == quality:
+        if _same(final.value, final.quality, value, quality):
             del batch.rows[identity]
         elif final.value != value:
             corrections.append(Correction(series_id, observed_at, value, final.value))
@@ -129,6 +134,10 @@ def store(
     if corrections:
         _restate(connection, corrections, sites)
     _renew_latest(connection, rows)
+
+
+def _same(one: float | None, one_quality: str, other: float | None, other_quality: str) -> bool:
+    return one == other and (one_quality == other_quality or ARRIVAL_QUALITIES.issuperset((one_quality, other_quality)))
 
 
 def _stored(connection: Connection) -> Sequence[Any]:
@@ -204,8 +213,9 @@ def _restate_from_raw(connection: Connection, level: Level, corrections: Sequenc
         select(raw.c.series_id, raw.c.observed_at, raw.c.value)
         .select_from(staged.join(raw, inside))
         .order_by(raw.c.series_id, raw.c.observed_at)
-    ).tuples()
-    restated = {(one.series_id, one.bucket): one for one in roll_up(rows, level.width_us)}
+    )
+    made = roll_up(((row[0], row[1], row[2]) for row in rows), level.width_us)
+    restated = {(one.series_id, one.bucket): one for one in made}
     same = (table.c.series_id == staged.c.series_id) & (table.c.bucket == staged.c.bucket)
     by_bucket: dict[Identity, list[Correction]] = {}
     for one in corrections:

@@ -78,7 +78,8 @@ class History:
         """Record readings in one transaction: raw rows, rollups, latest values and ledger.
 
         The identity of a reading is its series and `observed_at`. The same value and quality again is a duplicate and
-        changes nothing; another one is a correction, and the last wins.
+        changes nothing (`good` and `late` are one quality here, see `readings`); anything else is a correction, and
+        the last wins.
 
         Args:
             readings: in order of arrival.
