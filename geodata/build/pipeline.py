@@ -71,7 +71,7 @@ def build_all(out_dir: Path, progress: Progress | None = None) -> BuildReport:
     shapes = build_shapes()
     say("Placing gates and drawing roads")
     shown, moved = gates.shown_positions(shapes.province)
-    drawn = roads.build_roads(shown)
+    drawn = roads.build_roads(shown, shapes.china)
     say("Estimating the population")
     former_people = people.former_populations(shapes.former, shapes.cells)
     cells = people.people_on_cells(shapes.former, shapes.cells, former_people)
@@ -102,7 +102,7 @@ def build_all(out_dir: Path, progress: Progress | None = None) -> BuildReport:
                 for each in drawn
             ],
         ),
-        "approaches.geojson": _collection("approaches", roads.build_approaches(drawn, shown)),
+        "approaches.geojson": _collection("approaches", roads.build_approaches(drawn, shown, shapes.china)),
         "gates.geojson": _collection("gates", gates.gate_features(shown)),
     }
     for tech, area in reached.items():

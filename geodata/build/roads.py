@@ -9,8 +9,11 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from shapely.geometry.base import BaseGeometry
+
 from geodata import storage
 from geodata.build.frame import DECIMALS
+from geodata.build.gates import kept_inside
 from geodata.geodesy import LonLat, cumulative_m, distance_m, interpolate
 from geodata.roads import Road
 
@@ -22,12 +25,13 @@ INLAND_END: Final[LonLat] = (106.76101, 21.85264)
 SAME_POINT_M: Final = 30.0
 
 
-def build_roads(shown: Mapping[str, LonLat]) -> list[Road]:
+def build_roads(shown: Mapping[str, LonLat], china: BaseGeometry) -> list[Road]:
     """Return the roads of roads.csv as curves.
 
     Args:
         shown: Position of every gate and route as displayed, inside Vietnam; a waypoint that
             is a gate's entered position follows it.
+        china: China's area in degrees, which no road may lead through.
     """
     entered = {(float(row["lon"]), float(row["lat"])): shown[row["id"]] for row in storage.read_facts("places.csv")}
     waypoints: dict[str, list[LonLat]] = {}
@@ -36,11 +40,11 @@ def build_roads(shown: Mapping[str, LonLat]) -> list[Road]:
         point = (float(row["lon"]), float(row["lat"]))
         waypoints.setdefault(row["road"], []).append(_moved(point, entered))
         names[row["road"]] = row["name"]
-    return [_road(road_id, names[road_id], _curve(points)) for road_id, points in waypoints.items()]
+    return [_road(road_id, names[road_id], kept_inside(_curve(points), china)) for road_id, points in waypoints.items()]
 
 
-def build_approaches(roads: Sequence[Road], shown: Mapping[str, LonLat]) -> list[dict[str, Any]]:
-    """Return the approach roads as GeoJSON features, each starting at its gate."""
+def build_approaches(roads: Sequence[Road], shown: Mapping[str, LonLat], china: BaseGeometry) -> list[dict[str, Any]]:
+    """Return the approach roads as GeoJSON features, each starting at its gate, on this side."""
     by_id = {road.id: road for road in roads}
     places = {row["id"]: row for row in storage.read_facts("places.csv")}
     steps: dict[str, list[str]] = {}
@@ -48,7 +52,7 @@ def build_approaches(roads: Sequence[Road], shown: Mapping[str, LonLat]) -> list
         steps.setdefault(row["place"], []).append(row["value"])
     features: list[dict[str, Any]] = []
     for place_id, followed in steps.items():
-        line, via, joined_m = _approach(shown[place_id], [by_id[road_id] for road_id in followed])
+        line, via, joined_m = _approach(shown[place_id], [by_id[road_id] for road_id in followed], china)
         properties = {
             "id": place_id,
             "name": places[place_id]["name_vi"],
@@ -63,7 +67,9 @@ def build_approaches(roads: Sequence[Road], shown: Mapping[str, LonLat]) -> list
     return features
 
 
-def _approach(start: LonLat, followed: Sequence[Road]) -> tuple[list[LonLat], list[list[Any]], float]:
+def _approach(
+    start: LonLat, followed: Sequence[Road], china: BaseGeometry
+) -> tuple[list[LonLat], list[list[Any]], float]:
     line: list[LonLat] = [start]
     via: list[list[Any]] = []
     joined_m = 0.0
@@ -71,6 +77,9 @@ def _approach(start: LonLat, followed: Sequence[Road]) -> tuple[list[LonLat], li
         here_m, off_m = road.nearest(*line[-1])
         joined_m += off_m
         via.append([road.id, round(cumulative_m(line)[-1])])
+        if off_m > SAME_POINT_M:
+            # The straight piece, without its start, which is drawn already.
+            line.extend(kept_inside((line[-1], road.point_at(here_m)), china)[1:])
         ahead = followed[index + 1] if index + 1 < len(followed) else None
         there_m = _leaving_m(road, ahead)
         points = road.stretch(min(here_m, there_m), max(here_m, there_m))
