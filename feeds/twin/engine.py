@@ -89,7 +89,7 @@ class Twin:
         self._order = count()
         self._out: list[RawPassage] = []
         self._warm: dict[str, Vehicle] | None = {}
-        self._make_up(first_day)
+        self._make_up(first_day, self._now_s)
         self._push(self._now_s, self._midnight, first_day)
         self._push(self._start_s, self._end_warm_up, None)
 
@@ -132,15 +132,14 @@ class Twin:
 
     def _midnight(self, at_s: float, day: int) -> None:
         # Tomorrow is made up today, since those who arrive early in the morning declare the evening before.
-        self._make_up(day + 1)
+        self._make_up(day + 1, at_s)
         for line in self._lines:
             self._push(at_s + line.shift.opens_s, self._open, line)
         self._push(at_s + DAY_S, self._midnight, day + 1)
 
-    def _make_up(self, day: int) -> None:
-        start_s = day_start_s(day)
-        phase = self.schedule.phase_at(start_s)
-        rate = self.schedule.other_side_rate_at(start_s)
+    def _make_up(self, day: int, known_s: float) -> None:
+        phase = self.schedule.phase_for(day, known_s)
+        rate = self.schedule.rate_for(day, known_s)
         for line in self._lines:
             ground = line.route.ground
             mean = daily_vehicles(phase, ground.gate, line.direction, rate) * self._shares[ground.route]

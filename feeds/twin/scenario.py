@@ -109,20 +109,32 @@ class Schedule:
         """Return the scenario that holds at an instant."""
         return self._scenarios[self._index(at_s)]
 
-    def phase_at(self, at_s: float) -> Phase:
-        """Return the phase that holds at an instant; days are counted from the Hanoi day the scenario began."""
-        index = self._index(at_s)
-        return self._scenarios[index].phase_on(hanoi_day(at_s) - hanoi_day(self._instants[index]))
+    def phase_for(self, day: int, known_s: float) -> Phase:
+        """Return the phase of a Hanoi day by what is known at an instant.
 
-    def other_side_rate_at(self, at_s: float) -> float:
-        """Return the Chinese side's rate against normal at an instant: constant within a day and scenario."""
-        index, day = self._index(at_s), hanoi_day(at_s)
+        A scenario's days are counted from the Hanoi day it took over; a change that comes after the instant is not
+        known yet, so that what was made up before it stays as it was.
+        """
+        index = self._index(known_s)
+        return self._scenarios[index].phase_on(day - hanoi_day(self._instants[index]))
+
+    def phase_at(self, at_s: float) -> Phase:
+        """Return the phase that holds at an instant."""
+        return self.phase_for(hanoi_day(at_s), at_s)
+
+    def rate_for(self, day: int, known_s: float) -> float:
+        """Return the Chinese side's rate against normal on a Hanoi day by what is known at an instant."""
+        index = self._index(known_s)
         rate = self._rates.get((index, day))
         if rate is None:
-            low, high = self.phase_at(at_s).other_side_rate
+            low, high = self.phase_for(day, known_s).other_side_rate
             rate = low if low == high else seeded(self._seed, "rate", day).uniform(low, high)
             self._rates[index, day] = rate
         return rate
+
+    def other_side_rate_at(self, at_s: float) -> float:
+        """Return the Chinese side's rate against normal at an instant: constant within a day and scenario."""
+        return self.rate_for(hanoi_day(at_s), at_s)
 
     def _index(self, at_s: float) -> int:
         return max(0, bisect_right(self._instants, at_s) - 1)
