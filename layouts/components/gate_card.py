@@ -37,6 +37,7 @@ def gate_card(gate: GateView, view: View) -> Component:
                 "gate-body",
                 [
                     part("Span", "queue", "gate-figure"),
+                    element("Span", "gate-empty", say(lang, "gate.no_data"), data_part="empty"),
                     element(
                         "Span",
                         "gate-change",

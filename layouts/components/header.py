@@ -31,7 +31,9 @@ def header(lang: str) -> Component:
                 hidden=True,
                 role="status",
             ),
-            part("Div", "sim", "sim-mark", say(lang, "sim.mark"), hidden=True),
+            part(
+                "Div", "sim", "sim-mark", element("Span", "", say(lang, "sim.mark"), data_part="sim-text"), hidden=True
+            ),
             element(
                 "Div",
                 "wall-pulse",

@@ -1,0 +1,66 @@
+/**
+ * The last 24 hours of a gate in Plotly, with the day before as a ghost behind it and the threshold as dots.
+ *
+ * Drawn anew only when its numbers or its colour change: 2 x 288 points at most, no matter how long the wall runs.
+ */
+(function (root) {
+  "use strict";
+  const LSO = (root.LSO = root.LSO || {});
+  const CONFIG = { staticPlot: true, displayModeBar: false, responsive: false };
+  /** No trend is drawn more often: its buckets are five minutes wide. */
+  const REDRAW_MS = 4000;
+
+  const line = (y, colour, width, dash) => ({
+    y, mode: "lines", hoverinfo: "skip", connectgaps: false, line: { color: colour, width, dash: dash || "solid", simplify: true },
+  });
+
+  /**
+   * @param {{today: Array<?number>, yesterday: Array<?number>, threshold: ?number}} trend
+   * @param {string} colour of today's line
+   * @param {number} unit device pixels of one design pixel
+   */
+  function figure(trend, colour, unit) {
+    const colours = LSO.page.colours;
+    const values = [...(trend.today || []), ...(trend.yesterday || [])].filter((v) => v !== null && v !== undefined);
+    const size = Math.max((trend.today || []).length, (trend.yesterday || []).length, 2);
+    const highest = Math.max(1, ...values);
+    // The threshold is drawn only where it does not flatten the line it is there for.
+    const limit = trend.threshold !== null && trend.threshold !== undefined && trend.threshold <= highest * 4 ? trend.threshold : null;
+    const top = Math.max(highest, limit || 0) * 1.12;
+    const traces = [line(trend.yesterday || [], colours.ghost, 2 * unit), line(trend.today || [], colour, 3 * unit)];
+    let last = (trend.today || []).length - 1;
+    while (last >= 0 && (trend.today[last] === null || trend.today[last] === undefined)) last -= 1;
+    if (last >= 0)
+      traces.push({ x: [last], y: [trend.today[last]], mode: "markers", hoverinfo: "skip", marker: { color: colour, size: 10 * unit } });
+    if (limit) traces.push({ ...line([limit, limit], colours["text-4"], 1.5 * unit, "dot"), x: [0, size - 1] });
+    const axis = { visible: false, fixedrange: true };
+    const layout = {
+      margin: { l: 0, r: 6 * unit, t: 2 * unit, b: 2 * unit },
+      paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", showlegend: false,
+      xaxis: { ...axis, range: [0, size - 1 + size * 0.03] },
+      yaxis: { ...axis, range: [-top * 0.05, top] },
+    };
+    return { traces, layout };
+  }
+
+  /**
+   * Keep a trend in its graph. The returned function may be called as often as anything changes.
+   * @param {HTMLElement} holder contains the dcc.Graph
+   */
+  LSO.trend = function (holder) {
+    let drawn = "";
+    let drawnAt = 0;
+    return function show(trend, colour) {
+      const graph = holder.querySelector(".js-plotly-plot");
+      if (!trend || !graph || !root.Plotly || !holder.clientWidth) return;
+      const unit = LSO.dom.unit();
+      const key = [JSON.stringify(trend), colour, holder.clientWidth, holder.clientHeight].join();
+      if (key === drawn || Date.now() - drawnAt < REDRAW_MS) return;
+      const { traces, layout } = figure(trend, colour, unit);
+      root.Plotly.react(graph, traces, { ...layout, width: holder.clientWidth, height: holder.clientHeight }, CONFIG);
+      drawn = key;
+      drawnAt = Date.now();
+    };
+  };
+  LSO.trend.figure = figure;
+})(typeof window === "undefined" ? globalThis : window);

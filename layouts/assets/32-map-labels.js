@@ -1,0 +1,107 @@
+/**
+ * Where labels stand on the map: beside their point, never over another label, a mark or a box.
+ */
+(function (root) {
+  "use strict";
+  const LSO = (root.LSO = root.LSO || {});
+
+  /** @typedef {{x: number, y: number, w: number, h: number}} Box */
+
+  const crossing = (a, b) =>
+    Math.max(0, Math.min(a.x + a.w, b.x + b.w) - Math.max(a.x, b.x)) *
+    Math.max(0, Math.min(a.y + a.h, b.y + b.h) - Math.max(a.y, b.y));
+
+  /** Right, left, then above and below, then the corners: the order in which a reader expects a label. */
+  function candidates(point, size, gap) {
+    const { x, y } = point;
+    const { w, h } = size;
+    const near = [
+      [x + gap, y - h / 2], [x - gap - w, y - h / 2], [x - w / 2, y - gap - h], [x - w / 2, y + gap],
+      [x + gap, y - gap - h], [x + gap, y + gap], [x - gap - w, y - gap - h], [x - gap - w, y + gap],
+    ];
+    const far = [1.6, 2.4].flatMap((k) => [
+      [x + gap, y - h * k - gap], [x + gap, y + h * (k - 1) + gap], [x - gap - w, y - h * k - gap], [x - gap - w, y + h * (k - 1) + gap],
+    ]);
+    return [...near, ...far].map(([left, top]) => ({ x: left, y: top, w, h }));
+  }
+
+  /**
+   * Place labels in their order; the first are served best.
+   * @param {Array<{point: {x: number, y: number}, size: {w: number, h: number}, gap: number}>} labels
+   * @param {Box[]} taken boxes nothing may cover
+   * @param {{w: number, h: number}} area inside which a label must lie
+   * @returns {Array<?Box>} null where no place without a crossing exists
+   */
+  function place(labels, taken, area) {
+    const used = [...taken];
+    return labels.map((label) => {
+      let best = null;
+      let least = Infinity;
+      for (const box of candidates(label.point, label.size, label.gap)) {
+        if (box.x < 0 || box.y < 0 || box.x + box.w > area.w || box.y + box.h > area.h) continue;
+        const cost = used.reduce((sum, other) => sum + crossing(box, other), 0);
+        if (cost < least) {
+          best = box;
+          least = cost;
+        }
+        if (cost === 0) break;
+      }
+      // A few pixels of a mark may be touched; text over text may not.
+      if (!best || least > 0.04 * best.w * best.h) return null;
+      used.push(best);
+      return best;
+    });
+  }
+
+  /**
+   * Keep a set of labels in a map's overlay.
+   * @param {HTMLElement} overlay the .map-labels element
+   */
+  LSO.mapLabels = function (overlay) {
+    /** @type {Map<string, {element: HTMLElement, icon: HTMLElement, words: HTMLElement}>} */
+    const known = new Map();
+
+    function element(key) {
+      if (!known.has(key)) {
+        const holder = LSO.dom.make("span", "map-label");
+        const icon = holder.appendChild(LSO.dom.make("span", "icon"));
+        icon.setAttribute("aria-hidden", "true");
+        const words = holder.appendChild(LSO.dom.make("span", ""));
+        overlay.appendChild(holder);
+        known.set(key, { element: holder, icon, words });
+      }
+      return known.get(key);
+    }
+
+    /**
+     * @param {Array<{key: string, text: string, point: {x: number, y: number}, gap: number, priority?: ?string,
+     *   state?: ?string, quiet?: boolean}>} labels the most important first
+     * @param {Box[]} taken
+     */
+    return function show(labels, taken) {
+      const wanted = new Set(labels.map((label) => label.key));
+      for (const [key, made] of known)
+        if (!wanted.has(key)) {
+          made.element.remove();
+          known.delete(key);
+        }
+      const sized = labels.map((label) => {
+        const made = element(label.key);
+        LSO.dom.text(made.words, label.text);
+        LSO.dom.data(made.icon, "icon", label.priority === "critical" || label.priority === "high" ? label.priority : null);
+        LSO.dom.data(made.element, "priority", label.priority);
+        LSO.dom.data(made.element, "state", label.state);
+        made.element.classList.toggle("is-quiet", Boolean(label.quiet));
+        return { ...label, size: { w: made.element.offsetWidth, h: made.element.offsetHeight } };
+      });
+      const boxes = place(sized, taken, { w: overlay.clientWidth, h: overlay.clientHeight });
+      sized.forEach((label, i) => {
+        const style = known.get(label.key).element.style;
+        const box = boxes[i];
+        style.visibility = box ? "visible" : "hidden";
+        if (box) style.transform = `translate(${Math.round(box.x)}px, ${Math.round(box.y)}px)`;
+      });
+    };
+  };
+  LSO.mapLabels.place = place;
+})(typeof window === "undefined" ? globalThis : window);

@@ -1,0 +1,174 @@
+/**
+ * The live map: queues along the roads, gates with their number, silent sites, and their labels.
+ */
+(function (root) {
+  "use strict";
+  const LSO = (root.LSO = root.LSO || {});
+  /** Silent sites of one commune from this many on are circled and counted in words. */
+  const CLUSTER_FROM = 3;
+  /** And no more circles than these, the largest first: beyond, the panel's figure says it better. */
+  const CLUSTERS_SHOWN = 3;
+  const inside = (bounds, lat, lon) =>
+    lat >= bounds[0][0] && lat <= bounds[1][0] && lon >= bounds[0][1] && lon <= bounds[1][1];
+
+  /**
+   * Start a map in its frame once dash-leaflet has made it.
+   * @param {HTMLElement} frame .map-frame
+   * @param {{padding?: function(number): *, obstacles?: function(): Element[], insetFrame?: boolean}} options
+   *   padding: design pixels kept free at each side; obstacles: elements that labels keep away from.
+   */
+  LSO.liveMap = function (frame, options) {
+    const inset = frame.dataset.map === "inset";
+    const bounds = inset ? LSO.page.inset_bounds : LSO.page.province_bounds;
+    const labels = LSO.mapLabels(LSO.dom.part(frame, "labels"));
+    let map = null;
+    let renderers = null;
+    let layers = null;
+    let live = null;
+    let unit = 0;
+    let drawn = "";
+
+    function begin() {
+      const container = frame.querySelector(".leaflet-container");
+      map = LSO.mapOf(container);
+      if (!map) return false;
+      renderers = LSO.mapPanes(map);
+      live = root.L.layerGroup().addTo(map);
+      return true;
+    }
+
+    /** Fit the bounds into the frame; all widths on canvas follow the size of the screen. */
+    function fit() {
+      unit = LSO.dom.unit();
+      const pad = options.padding || { top: 14, right: 14, bottom: 14, left: 14 };
+      map.invalidateSize({ animate: false, pan: false });
+      map.fitBounds(bounds, {
+        animate: false,
+        paddingTopLeft: [pad.left * unit, pad.top * unit],
+        paddingBottomRight: [pad.right * unit, pad.bottom * unit],
+      });
+      if (layers) layers.remove();
+      layers = LSO.drawMapLayers(map, renderers, { inset, unit });
+      drawn = "";
+    }
+
+    const colourOf = (priority, state) => {
+      const c = LSO.page.colours;
+      if (state && state !== "live") return c["text-4"];
+      return priority === "critical" || priority === "high" ? c[priority] : c.data;
+    };
+    const at = (lat, lon) => map.latLngToContainerPoint([lat, lon]);
+
+    /**
+     * Show the state of things. Cheap when nothing changed.
+     * @param {{gates: Array<*>, silent: Array<*>}} state gates: id, lat, lon, name, queue, queueText, priority,
+     *   state, line, tail
+     */
+    function show(state) {
+      if (!map && !begin()) return;
+      if (!frame.clientWidth) return;
+      if (unit !== LSO.dom.unit() || size !== frame.clientWidth + "x" + frame.clientHeight) {
+        size = frame.clientWidth + "x" + frame.clientHeight;
+        fit();
+      }
+      const key = JSON.stringify(state);
+      if (key === drawn) return;
+      drawn = key;
+      live.clearLayers();
+      const taken = obstacleBoxes();
+      const wanted = [];
+      if (options.insetFrame) frameBox();
+      for (const gate of [...state.gates].reverse()) queueLine(gate);
+      const groups = inset ? [] : silentSites(state.silent);
+      for (const gate of state.gates) if (isHere(gate)) wanted.push(...gateMark(gate, taken));
+      for (const group of groups) wanted.push(clusterMark(group, taken));
+      labels(wanted, taken);
+    }
+    let size = "";
+
+    const isHere = (gate) => gate.lat && (inset ? inside(bounds, gate.lat, gate.lon) : !options.insetFrame || !inside(LSO.page.inset_bounds, gate.lat, gate.lon));
+
+    function frameBox() {
+      root.L.rectangle(LSO.page.inset_bounds, {
+        renderer: renderers.gates, pane: "lso-gates", fill: false, color: LSO.page.colours["text-3"], weight: 1.6 * unit, interactive: false,
+      }).addTo(live);
+    }
+
+    function queueLine(gate) {
+      if (!gate.line || gate.line.length < 2) return;
+      const path = gate.line.map(([lon, lat]) => [lat, lon]);
+      root.L.polyline(path, {
+        renderer: renderers.queues, pane: "lso-queues", color: colourOf(gate.priority, gate.state), weight: (inset ? 11 : 7) * unit,
+        lineCap: "round", lineJoin: "round", interactive: false, dashArray: gate.state && gate.state !== "live" ? [2 * unit, 16 * unit] : null,
+      }).addTo(live);
+    }
+
+    function gateMark(gate, taken) {
+      const colour = colourOf(gate.priority, gate.state);
+      const radius = (inset ? 8 : 7) * unit;
+      LSO.mapMark([gate.lat, gate.lon], "square", {
+        renderer: renderers.gates, pane: "lso-gates", radius, color: colour, weight: 3 * unit, fillColor: LSO.page.colours.base,
+        fillOpacity: 1, interactive: false,
+      }).addTo(live);
+      const point = at(gate.lat, gate.lon);
+      taken.push({ x: point.x - radius, y: point.y - radius, w: 2 * radius, h: 2 * radius });
+      const gap = 15 * unit;
+      const made = [{
+        key: "gate-" + gate.id, text: gate.queueText ? gate.name + "\u00a0" + gate.queueText : gate.name, point, gap,
+        priority: gate.state === "live" || !gate.state ? gate.priority : null, state: gate.state, quiet: !gate.priority && inset,
+      }];
+      if (gate.tail && gate.line && gate.line.length > 1) {
+        const [lon, lat] = gate.line[gate.line.length - 1];
+        const end = at(lat, lon);
+        const seen = end.x > 0 && end.y > 0 && end.x < frame.clientWidth && end.y < frame.clientHeight;
+        // A tail beyond the edge is told beside the gate's end of the line, where it still can be seen.
+        const middle = gate.line[Math.floor(gate.line.length / 2)];
+        made.push({ key: "tail-" + gate.id, text: gate.tail, point: seen ? end : at(middle[1], middle[0]), gap, priority: null, state: gate.state, quiet: true });
+      }
+      return made;
+    }
+
+    function silentSites(silent) {
+      const c = LSO.page.colours;
+      const byCommune = new Map();
+      for (const site of silent) {
+        LSO.mapMark([site.lat, site.lon], "triangle", {
+          renderer: renderers.queues, pane: "lso-queues", radius: 6 * unit, stroke: false, fillColor: c.high, fillOpacity: 1, interactive: false,
+        }).addTo(live);
+        if (!byCommune.has(site.commune)) byCommune.set(site.commune, []);
+        byCommune.get(site.commune).push(site);
+      }
+      return [...byCommune.values()].filter((sites) => sites.length >= CLUSTER_FROM).sort((a, b) => b.length - a.length).slice(0, CLUSTERS_SHOWN);
+    }
+
+    function clusterMark(sites, taken) {
+      const points = sites.map((site) => at(site.lat, site.lon));
+      const x = points.reduce((sum, p) => sum + p.x, 0) / points.length;
+      const y = points.reduce((sum, p) => sum + p.y, 0) / points.length;
+      const radius = Math.max(20 * unit, ...points.map((p) => Math.hypot(p.x - x, p.y - y) + 11 * unit));
+      root.L.circleMarker(map.containerPointToLatLng([x, y]), {
+        renderer: renderers.gates, pane: "lso-gates", radius, color: LSO.page.colours.high, weight: 2 * unit, dashArray: [4 * unit, 4 * unit],
+        fillColor: LSO.page.colours.high, fillOpacity: 0.14, interactive: false,
+      }).addTo(live);
+      taken.push({ x: x - radius, y: y - radius, w: 2 * radius, h: 2 * radius });
+      return { key: "silent-" + sites[0].commune, text: LSO.t("map.silent", { count: sites.length }), point: { x, y }, gap: radius + 8 * unit, priority: "high", state: "live" };
+    }
+
+    function obstacleBoxes() {
+      const origin = frame.getBoundingClientRect();
+      const boxes = (options.obstacles ? options.obstacles() : []).filter((element) => element && !element.hidden).map((element) => {
+        const box = element.getBoundingClientRect();
+        return { x: box.left - origin.left, y: box.top - origin.top, w: box.width, h: box.height };
+      });
+      if (options.insetFrame) {
+        const [[south, west], [north, east]] = LSO.page.inset_bounds;
+        const a = at(north, west);
+        const b = at(south, east);
+        boxes.push({ x: a.x, y: a.y, w: b.x - a.x, h: b.y - a.y });
+      }
+      return boxes;
+    }
+
+    return { show };
+  };
+})(typeof window === "undefined" ? globalThis : window);

@@ -1,0 +1,143 @@
+/**
+ * The wall's right side and foot: today's counts, public services, mobile network, and the first alert.
+ */
+(function (root) {
+  "use strict";
+  const LSO = (root.LSO = root.LSO || {});
+  const { text, show, data, style, part } = LSO.dom;
+  const F = LSO.format;
+  const { has, ofCell } = LSO.freshness;
+  const PRIORITIES = ["critical", "high", "medium", "low"];
+
+  const count = (v) => F.number(v);
+  const share = (v) => F.percent(v * 100);
+  const pct = (v) => F.percent(v);
+  const files = (v) => LSO.t("unit.dossiers", { value: F.number(v) });
+
+  /**
+   * The rows by panel: where the cell is, how it is written, which metrics' alerts colour it, its share of 1.
+   * A row takes its colour from a live alert and from nothing else: limits are rules, not script.
+   */
+  const ROWS = {
+    today: {
+      vehicles_export: { write: count, change: count }, vehicles_import: { write: count, change: count },
+      passengers: { write: count, change: count }, goods_tonnes: { write: count, change: "pct" }, fee_vnd: { write: (v) => F.money(v), change: "pct" },
+    },
+    services: {
+      on_time_rate: { write: share, metrics: ["on_time_rate"], share: (v) => v }, online_rate: { write: share, metrics: ["online_rate"], share: (v) => v },
+      received: { write: count, metrics: ["dossiers_received"] }, overdue: { write: files, metrics: ["dossiers_overdue"] },
+    },
+    network: {
+      on_air: { write: count, metrics: ["bts_count", "site_on_air"] }, coverage_5g_key: { write: pct, share: (v) => v / 100 },
+      coverage_4g: { write: pct, metrics: ["population_coverage_pct"] }, availability: { write: (v) => F.percent(v, undefined, 2), metrics: ["cell_availability_pct"] },
+    },
+  };
+
+  /** The highest priority among live alerts on some metrics; null when it is not an urgent one. */
+  function urgency(alerts, metrics) {
+    const found = Object.values(alerts).filter((alert) => metrics.includes(alert.metric) && alert.state !== "RTNUN");
+    return ["critical", "high"].find((priority) => found.some((alert) => alert.priority === priority)) || null;
+  }
+
+  function changeText(how, value, before) {
+    if (!how || before === null || before === undefined) return null;
+    if (how !== "pct") return F.signed(value - before);
+    return before > 0 ? F.signed((100 * (value - before)) / before) + F.percent(0, undefined, 0).slice(1) : null;
+  }
+
+  function panel(element) {
+    const name = element.dataset.panel;
+    const rows = [...element.querySelectorAll("[data-row]")].map((row) => [row, ROWS[name][row.dataset.row], row.dataset.row]);
+    /** @param {function(string): {cell: ?*, before?: ?number, target?: ?number}} find */
+    return function update(find, note, alerts, now, mixed) {
+      const cells = [];
+      for (const [row, how, rowName] of rows) {
+        const { cell, before, target } = find(rowName);
+        show(row, has(cell));
+        if (!has(cell)) continue;
+        cells.push(cell);
+        const live = ofCell(cell, now) === "live";
+        const priority = live && how.metrics ? urgency(alerts, how.metrics) : null;
+        text(part(row, "value"), how.write(cell.v));
+        part(row, "value").classList.toggle("is-stale", !live);
+        data(row, "priority", priority);
+        data(part(row, "icon"), "icon", priority);
+        text(part(row, "change"), changeText(how.change, cell.v, before));
+        if (how.share) {
+          style(part(row, "fill"), "--share", Math.min(1, how.share(cell.v)).toFixed(4));
+          const mark = part(row, "target");
+          show(mark, typeof target === "number");
+          if (typeof target === "number") style(mark, "--share", Math.min(0.99, target / 100).toFixed(4));
+        }
+      }
+      show(part(element, "empty"), cells.length === 0);
+      const worst = LSO.freshness.worst(cells, now);
+      const late = worst && worst.state !== "live";
+      data(part(element, "note-icon"), "icon", late ? worst.state : null);
+      text(part(element, "note"), late ? LSO.stateWords(worst.state, worst.cell, now) : cells.length ? note : null);
+      data(element, "sim", mixed && cells.some((cell) => cell.sim) ? "true" : null);
+    };
+  }
+
+  LSO.wallPanels = function (main) {
+    const of = (name) => panel(main.querySelector(`[data-panel="${name}"]`));
+    const today = of("today");
+    const services = of("services");
+    const network = of("network");
+    return function update(get, now, mixed) {
+      const alerts = get("alerts").items || {};
+      const targets = get("programme").targets || {};
+      const counts = get("gates").today || {};
+      const compared = Object.values(counts).some((entry) => entry && entry.yesterday !== null && entry.yesterday !== undefined);
+      today((name) => ({ cell: counts[name] && counts[name].cell, before: counts[name] && counts[name].yesterday }),
+        compared ? LSO.t("today.subtitle") : null, alerts, now, mixed);
+      const communes = Object.keys(get("services").communes || {}).length;
+      const target = (name) => targets[name] && targets[name].target;
+      services((name) => ({ cell: (get("services").province || {})[name], target: target(name) }),
+        communes ? LSO.t("services.subtitle", { communes }) : null, alerts, now, mixed);
+      const province = get("network").province || {};
+      network((name) => ({ cell: province[name], target: target(name) }),
+        has(province.expected) ? LSO.t("network.subtitle", { expected: F.number(province.expected.v) }) : null, alerts, now, mixed);
+    };
+  };
+
+  /** The alerts in the order they deserve: worst first, nobody's before somebody's, returned ones last, then oldest. */
+  LSO.alertOrder = function (items) {
+    const weight = (alert) => [alert.state === "RTNUN" ? 1 : 0, PRIORITIES.indexOf(alert.priority), alert.state === "UNACK" ? 0 : 1, alert.started_at];
+    return Object.values(items).sort((a, b) => {
+      const [x, y] = [weight(a), weight(b)];
+      const at = x.findIndex((value, i) => value !== y[i]);
+      return at < 0 ? 0 : x[at] - y[at];
+    });
+  };
+
+  function detail(alert) {
+    const parts = [LSO.t("alert.since", { time: F.clock(alert.started_at) })];
+    if (alert.state === "RTNUN") parts.push(LSO.t("alert.returned"));
+    else if (alert.acked_by) parts.push(LSO.t("alert.acked", { who: alert.acked_by, time: F.clock(alert.acked_at || alert.updated_at) }));
+    else parts.push(LSO.t("alert.unacked"));
+    return parts.join(" · ");
+  }
+
+  LSO.wallAlert = function (main) {
+    const line = main.querySelector('[data-panel="alert"]');
+    const sentence = part(line, "sentence");
+    return function update(known, topic) {
+      const first = LSO.alertOrder(topic.items || {})[0];
+      show(part(line, "counts"), known);
+      data(line, "priority", first ? first.priority : null);
+      data(part(line, "icon"), "icon", first ? first.priority : known ? "ok" : null);
+      text(part(line, "word"), first ? LSO.t("priority." + first.priority) : null);
+      text(sentence, first ? LSO.text(first, "summary") : LSO.t(known ? "alert.none" : "alert.waiting"));
+      text(part(line, "detail"), first ? detail(first) : known ? LSO.t("alert.none_detail") : null);
+      // A sentence too long for one line takes the second one too, rather than lose its end.
+      data(line, "long", null);
+      if (sentence.scrollWidth > sentence.clientWidth + 1) data(line, "long", "true");
+      for (const item of line.querySelectorAll(".alert-count")) {
+        const total = ((topic.counts || {})[item.dataset.priority] || { total: 0 }).total;
+        part(item, "count").textContent = F.number(total);
+        data(item, "some", total > 0 ? "true" : null);
+      }
+    };
+  };
+})(typeof window === "undefined" ? globalThis : window);
