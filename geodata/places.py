@@ -162,8 +162,12 @@ class Places:
         found = self._by_id.get(key) or self._by_id.get(key.replace(" ", "-"))
         if found is not None:
             return found
-        place_id = self._by_name.get(key) or self._by_plain_name.get(_plain(key))
-        return self._by_id[place_id] if place_id is not None else None
+        # As written first, then without a word such as "cửa khẩu" before the name.
+        for name in _searchable(key):
+            place_id = self._by_name.get(name) or self._by_plain_name.get(_plain(name))
+            if place_id is not None:
+                return self._by_id[place_id]
+        return None
 
     def _index(self, place: Place) -> None:
         for name in (place.name_vi, place.name_en):

@@ -11,15 +11,16 @@ from typing import Any, Final
 import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
+from shapely.ops import substring
 
 from geodata import storage
-from geodata.build.frame import DECIMALS, GRID_DEGREES, geometry_to_metres, to_degrees, to_metres
+from geodata.build.frame import DECIMALS, geometry_to_degrees, geometry_to_metres, to_degrees, to_metres
 from geodata.geodesy import LonLat
 
 # A dot this far inside stays inside after every rounding and simplification.
 INSIDE_M: Final = 40.0
-# A line is pulled back at points this far apart.
-STEP_M: Final = 120.0
+# Bends that are smaller are left out of a way along the border.
+SIMPLIFY_M: Final = 5.0
 
 
 def shown_positions(province: BaseGeometry) -> tuple[dict[str, LonLat], dict[str, dict[str, float]]]:
@@ -69,30 +70,46 @@ def gate_features(shown: dict[str, LonLat]) -> list[dict[str, Any]]:
 
 
 def kept_inside(line: Sequence[LonLat], china: BaseGeometry) -> list[LonLat]:
-    """Return a line whose points beyond the border are pulled back to this side of it.
+    """Return a line that goes along the border where it would lead through the other country.
 
     A schematic road that runs along the border cuts its bends; drawn as entered it would lead
-    through the other country. Lines that stay inside are returned as they are.
+    abroad and back. Lines that stay inside are returned as they are.
 
     Args:
         line: Vertices as (longitude, latitude).
         china: China's area in degrees.
     """
     china_m = geometry_to_metres(china)
-    forbidden_m = china_m.buffer(INSIDE_M)
     drawn_m = shapely.LineString(np.column_stack(to_metres(*np.array(line).T)))
-    # The ends may touch the border: there is the gate. What lies between may not cross it.
     if not drawn_m.intersects(china_m):
         return list(line)
-    points = shapely.get_coordinates(shapely.segmentize(drawn_m, STEP_M))
-    edge = forbidden_m.boundary
-    pulled: list[LonLat] = []
-    for x_m, y_m in points:
-        point = shapely.Point(x_m, y_m)
-        if forbidden_m.contains(point):
-            x_m, y_m = shapely.shortest_line(edge, point).coords[0]  # noqa: PLW2901 - pulled back
-        lon, lat = to_degrees(x_m, y_m)
-        pulled.append((round(float(lon), DECIMALS), round(float(lat), DECIMALS)))
-    # Points pulled from a bend crowd on its edge; a few metres decide nothing on a schematic line.
-    simplified = shapely.LineString(pulled).simplify(4 * GRID_DEGREES)
-    return [(lon, lat) for lon, lat in simplified.coords]
+    forbidden_m = china_m.buffer(INSIDE_M)
+    edge = max((part.exterior for part in shapely.get_parts(forbidden_m)), key=lambda ring: float(ring.length))
+    crossings = shapely.get_parts(shapely.line_merge(drawn_m.intersection(forbidden_m)))
+    spans = sorted(
+        (drawn_m.project(shapely.Point(part.coords[0])), drawn_m.project(shapely.Point(part.coords[-1])))
+        for part in crossings
+        if part.intersects(china_m)
+    )
+    points: list[tuple[float, float]] = []
+    reached_m = 0.0
+    for leaves_m, returns_m in spans:
+        points += substring(drawn_m, reached_m, leaves_m).coords
+        points += _along(edge, drawn_m.interpolate(leaves_m), drawn_m.interpolate(returns_m))
+        reached_m = returns_m
+    if reached_m < drawn_m.length:
+        points += substring(drawn_m, reached_m, drawn_m.length).coords
+    # A few metres decide nothing on a schematic line.
+    around = geometry_to_degrees(shapely.LineString(points).simplify(SIMPLIFY_M))
+    return [(round(lon, DECIMALS), round(lat, DECIMALS)) for lon, lat in around.coords]
+
+
+def _along(edge: BaseGeometry, start: BaseGeometry, end: BaseGeometry) -> list[tuple[float, float]]:
+    """Return the shorter way along a ring between the points of it nearest to two others."""
+    start_m, end_m = edge.project(start), edge.project(end)
+    low_m, high_m = min(start_m, end_m), max(start_m, end_m)
+    way = list(substring(edge, low_m, high_m).coords)
+    if high_m - low_m > edge.length / 2:
+        way = [*substring(edge, high_m, edge.length).coords, *substring(edge, 0.0, low_m).coords]
+        low_m = high_m
+    return way if low_m == start_m else way[::-1]

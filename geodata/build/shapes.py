@@ -124,9 +124,8 @@ def _reachable(
     competing: list[FormerUnit], former: list[FormerUnit], new_units: dict[str, NewUnit]
 ) -> dict[str, NewUnit]:
     """Return the new units; those of which a member does not compete lose the area to fit."""
-    cut = {unit.new_code for unit in former} - {unit.new_code for unit in competing}
-    competing_codes = {unit.code for unit in competing}
-    cut |= {unit.new_code for unit in former if unit.code not in competing_codes}
+    present = {unit.code for unit in competing}
+    cut = {unit.new_code for unit in former if unit.code not in present}
     return {code: replace(unit, area_km2=None) if code in cut else unit for code, unit in new_units.items()}
 
 
