@@ -16,7 +16,6 @@ from geodata.errors import PlaceError
 # Housing Census Steering Committee, *Results of the 2019 Census*, table 1; recalled, medium
 # certainty. Raised by 3.5 % to 2025 on our own assumption of about 0.6 % a year.
 PROVINCE_POPULATION: Final = 809_000
-PROVINCE_SEAT_POPULATION: Final = 105_000
 METHOD: Final = (
     "Our own estimate (certainty A): about 809,000 people in the province, spread over the 194 "
     "former communes by kind (city ward, township, rural commune) and by the square root of "

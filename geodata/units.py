@@ -1,8 +1,8 @@
 """The administrative units of both geographies, and how the old became the new.
 
 Until 30 June 2025: 11 districts with 194 communes; from 1 July 2025: 65 commune-level units.
-A former commune may have been divided; its `share` of each new unit is then equal, because
-the source names the new units but not the parts. Deliberately not here: the shapes.
+A former commune may have been divided; it then counts in equal parts towards each new unit,
+because the source names the new units but not the parts. Deliberately not here: the shapes.
 """
 
 import functools
