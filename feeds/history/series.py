@@ -8,14 +8,20 @@ the ragged ends of a range come from the next finer level. Where raw readings we
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
-from typing import Any, NamedTuple
+from datetime import datetime, timedelta
+from typing import Any, Final, NamedTuple
 
 from sqlalchemy import Connection, func, select
 
+from feeds.errors import HistoryError
 from feeds.history.instants import from_us
 from feeds.history.levels import RAW, Level
 from feeds.history.rollup import Rollup, merge, roll_up
+
+MOST_POINTS: Final = 1_000
+"""Points one series may answer with: about as many as a screen has columns. Source: design, §5."""
+LONGEST: Final = timedelta(days=10 * 366)
+"""The longest range: twice the five years promised, a bound for what one question may cost."""
 
 
 class Point(NamedTuple):
@@ -45,17 +51,39 @@ class HistorySeries(NamedTuple):
 
 
 class Question(NamedTuple):
-    """A range of one series, [start, end) in microseconds since 1970, and how many points may answer."""
+    """A range of one series, [start, end) in microseconds since 1970, and how many points may answer.
+
+    `origin` and `share_us` are the grid of the points; parts of a question keep the grid of the whole.
+    """
 
     series_id: int
     start: int
     end: int
     points: int
+    origin: int
+    share_us: int
 
-    @property
-    def share_us(self) -> int:
-        """Width of one point, rounded up so that `points` of them cover the range."""
-        return -((self.start - self.end) // self.points)
+    @classmethod
+    def of(cls, series_id: int, start: int, end: int, points: int) -> Question:
+        """Return a question whose shares are as narrow as `points` of them can be and still cover the range."""
+        return cls(series_id, start, end, points, start, -((start - end) // points))
+
+
+def check_range(start: datetime, end: datetime, points: int) -> None:
+    """Return when a range can be answered.
+
+    Raises:
+        HistoryError: with the query parameter at fault: from, to, points.
+    """
+    for field, instant in (("from", start), ("to", end)):
+        if instant.tzinfo is None:
+            raise HistoryError(field, f"{field} must carry its zone (…Z or ±hh:mm), got {instant.isoformat()}")
+    if start >= end:
+        raise HistoryError("to", f"to must lie after from, got {start.isoformat()} to {end.isoformat()}")
+    if end - start > LONGEST:
+        raise HistoryError("from", f"a range has at most {LONGEST.days} days, got {(end - start).days}")
+    if not 1 <= points <= MOST_POINTS:
+        raise HistoryError("points", f"points must lie in 1–{MOST_POINTS}, got {points}")
 
 
 def answer(connection: Connection, question: Question, levels: Sequence[Level]) -> list[Point]:
@@ -107,7 +135,7 @@ def _readings(connection: Connection, question: Question, limit: int | None) -> 
 
 def _binned_raw(connection: Connection, question: Question) -> list[Rollup]:
     raw = RAW.table.c
-    share = ((raw.observed_at - question.start) // question.share_us).label("share")
+    share = ((raw.observed_at - question.origin) // question.share_us).label("share")
     rows = connection.execute(
         select(
             share,
@@ -148,7 +176,9 @@ def _pieces(connection: Connection, question: Question, levels: Sequence[Level],
 
 def _whole_buckets(connection: Connection, question: Question, level: Level, start: int, end: int) -> list[Rollup]:
     table = level.table.c
-    share = ((table.bucket - question.start) // question.share_us).label("share")
+    # By its newest reading: a bucket that lies across two shares goes, whole, where its point will show it.
+    newest = func.coalesce(table.last_at, table.bucket)
+    share = ((newest - question.origin) // question.share_us).label("share")
     rows = connection.execute(
         select(
             share,
@@ -175,7 +205,7 @@ def _end(connection: Connection, question: Question, levels: Sequence[Level], in
     level, finer = levels[index], levels[index - 1]
     bucket = _floor(question.start, level)
     whole = question._replace(start=bucket, end=bucket + level.width_us)
-    stored = _whole_buckets(connection, whole._replace(points=1), level, whole.start, whole.end)
+    stored = _whole_buckets(connection, whole, level, whole.start, whole.end)
     if not stored:
         return []
     if finer.width_us == 0:
@@ -200,7 +230,8 @@ def _binned(question: Question, pieces: Iterable[Rollup]) -> list[Rollup]:
     found: list[Rollup] = []
     shares: list[int] = []
     for piece in pieces:
-        share = (piece.bucket - question.start) // question.share_us
+        newest = piece.bucket if piece.last_at is None else piece.last_at
+        share = (newest - question.origin) // question.share_us
         if shares and shares[-1] == share:
             found[-1] = merge(found[-1], piece)
         else:

@@ -7,7 +7,7 @@ write to one database: writers take turns, readers never wait for them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import chain
 from pathlib import Path
 from typing import Final, TypeVar
@@ -32,11 +32,7 @@ from feeds.model import DeadLetter, Passage, Reading, dims_key, parse_dims_key
 from feeds.sql import open_engine, upgrade
 
 MIGRATIONS: Final = Path(__file__).with_name("migrations")
-MOST_POINTS: Final = 1_000
-"""Points one series may answer with: about as many as a screen has columns. Source: design, §5."""
 MOST_LETTERS: Final = 1_000
-LONGEST: Final = timedelta(days=10 * 366)
-"""The longest range: twice the five years promised, a bound for what one question may cost."""
 
 
 def open_history(url: str, *, fsync_always: bool = False) -> History:
@@ -182,7 +178,7 @@ class History:
         *,
         start: datetime,
         end: datetime,
-        points: int = MOST_POINTS,
+        points: int = series_store.MOST_POINTS,
     ) -> list[HistorySeries]:
         """Return every matching series over [start, end).
 
@@ -206,7 +202,7 @@ class History:
         found = self._catalogue.get(metric)
         if found is None:
             raise HistoryError("metric", f"metric {metric[:64]!r} is not in the catalogue")
-        _check_range(start, end, points)
+        series_store.check_range(start, end, points)
         if dims is not None:
             for key in dims:
                 if key not in found.dims:
@@ -220,7 +216,7 @@ class History:
             for own, number in sorted(self._series.ids.copy().items()):
                 if own[:2] != (metric, place) or wanted not in {None, own[2]} or source not in {None, own[3]}:
                     continue
-                question = Question(number, to_us(start), to_us(end), points)
+                question = Question.of(number, to_us(start), to_us(end), points)
                 answer = series_store.answer(connection, question, levels)
                 answers.append(HistorySeries(metric, place, parse_dims_key(own[2]), own[3], answer))
         return answers
@@ -298,18 +294,6 @@ def _not_yet(
 
 def _numbers(directory: Directory, claimed: Sequence[tuple[int, Key]]) -> Mapping[Key, int]:
     return directory.ids | {key: number for number, key in claimed} if claimed else directory.ids
-
-
-def _check_range(start: datetime, end: datetime, points: int) -> None:
-    for field, instant in (("from", start), ("to", end)):
-        if instant.tzinfo is None:
-            raise HistoryError(field, f"{field} must carry its zone (…Z or ±hh:mm), got {instant.isoformat()}")
-    if start >= end:
-        raise HistoryError("to", f"to must lie after from, got {start.isoformat()} to {end.isoformat()}")
-    if end - start > LONGEST:
-        raise HistoryError("from", f"a range has at most {LONGEST.days} days, got {(end - start).days}")
-    if not 1 <= points <= MOST_POINTS:
-        raise HistoryError("points", f"points must lie in 1–{MOST_POINTS}, got {points}")
 
 
 def _marks(kind: Kind, records: Sequence[Reading] | Sequence[Passage], position: Sequence[str] | None) -> list[Mark]:
