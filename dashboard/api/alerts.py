@@ -6,15 +6,20 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import structlog
 from fastapi import APIRouter
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
+from alerts.outbox import publish_outbox
 from dashboard.api.body import BodyError, read_object, text_of
 from dashboard.api.reply import as_object, json_reply
 from dashboard.auth.model import Principal
 from dashboard.parts import Parts
+from feeds.errors import BusUnavailableError
+
+log = structlog.get_logger("web")
 
 _NOTE: dict[str, Any] = {
     "requestBody": {
@@ -32,6 +37,8 @@ _RESPONSES: dict[int | str, dict[str, Any]] = {
 def alert_routes(parts: Parts) -> APIRouter:
     """Return the routes of alerts. What they do is journalled by the desk and comes back on every screen's stream."""
     router = APIRouter(prefix="/alerts", tags=["alerts"])
+    # Who tells the stream what this process did: the same after a restart, another one for each web process.
+    owner = f"web:{parts.settings.host}:{parts.settings.port}"
 
     @router.get("", summary="Alerts that are not over")
     async def live() -> Response:
@@ -62,6 +69,11 @@ def alert_routes(parts: Parts) -> APIRouter:
             raise BodyError(404, "no alert has this id", "id")
         text = text_of(await read_object(request), "note", required=needs_note)
         alert = await run_in_threadpool(partial(action, alert_id, principal.name, text, parts.clock()))
+        try:
+            await publish_outbox(parts.desk, parts.bus, owner, parts.clock)
+        except BusUnavailableError:
+            # The desk has it, so it is done; whoever next empties the outbox tells the screens.
+            log.warning("an action on an alert could not be told to the screens yet", alert=alert_id)
         return json_reply(as_object(alert))
 
     return router
