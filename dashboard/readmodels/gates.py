@@ -7,15 +7,17 @@ module does not do: read anything. Readings, alerts and history are handed in.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any, Final
 
-from dashboard.readmodels.cells import Board, Figure
+from dashboard.readmodels.cells import Board, Figure, Recipe
 from dashboard.readmodels.counts import COUNTS, TodayCounts
 from dashboard.readmodels.crossings import Crossings
 from dashboard.readmodels.focus import PRIORITIES, Focus
 from dashboard.readmodels.gatecard import QUEUE, GateCard
 from dashboard.readmodels.origins import Origins
+from dashboard.readmodels.trend import Trend
 from feeds.model import Reading
 from geodata.gates import TRAFFIC_GATES, all_gate_facts
 from geodata.places import Places
@@ -40,6 +42,21 @@ METRICS: Final = frozenset(
 
 ACTIVE: Final = frozenset({"UNACK", "ACKED"})
 """States of an alert whose condition holds: one that returned to normal colours no gate."""
+
+DAY: Final = timedelta(days=1)
+USUAL_BEFORE: Final = timedelta(minutes=20)
+USUAL_AFTER: Final = timedelta(minutes=20)
+"""How much of yesterday around this clock time is loaded: enough until history is loaded again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Want:
+    """A piece of history that is wanted: the first recipe that has any, over [start, end), into a trend."""
+
+    trend: Trend
+    recipes: Sequence[Recipe]
+    start: datetime
+    end: datetime
 
 
 class GatesModel:
@@ -127,10 +144,29 @@ class GatesModel:
             "crossings": self._crossings.snapshot(),
         }
 
-    @property
-    def counts(self) -> TodayCounts:
-        """Today's counts, for loading yesterday's."""
-        return self._counts
+    def wants(self, now: datetime) -> list[Want]:
+        """Return what of history the topic needs: the queues' two days, and what was usual at this clock time.
+
+        The trends are filled by the caller (`Trend.load`), who then calls `loaded`.
+        """
+        usual_from, usual_to = now - DAY - USUAL_BEFORE, now - DAY + USUAL_AFTER
+        wants = []
+        for card in self._visible():
+            wants.append(Want(card.trend, card.queue.recipes, now - 2 * DAY, now))
+            for direction, step, series in card.step_series():
+                trend = card.step_trends.setdefault((direction, step), Trend())
+                trend.forget(now)
+                wants.append(Want(trend, ((series,),), usual_from, usual_to))
+        for name, place, recipes in self._counts.series():
+            trend = self._counts.history.setdefault((name, place), Trend())
+            trend.forget(now)
+            wants.append(Want(trend, recipes, usual_from, usual_to))
+        return wants
+
+    def loaded(self) -> None:
+        """Say that history was loaded into the trends; the next `tick` shows it."""
+        for card in self.cards.values():
+            card.loaded()
 
     def _visible(self) -> Iterable[GateCard]:
         return (card for card in self.cards.values() if card.id in self._shown)

@@ -1,0 +1,170 @@
+"""The topic `feeds`: how each source, process and long task is doing, and whether bus and history answer.
+
+A source is shown once it announced itself or sent a reading. What this module does not do: ask anybody; the hub
+hands in what the registry, the bus and the history said.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from dashboard.readmodels.cells import to_ms
+from dashboard.readmodels.origins import Origins
+from feeds.model import Reading
+from feeds.registry import SourceFacts
+
+RATE_WINDOW_S: Final = 10.0
+"""Rates are told over this long: short enough to see a stop, long enough to be steady."""
+OWN_SOURCES: Final = frozenset({"recorder"})
+"""Sources that only speak of other sources; they are no feed."""
+DERIVED_VI: Final = "Tính từ"
+DERIVED_EN: Final = "Derived from"
+MAX_SOURCES: Final = 500
+"""Sources shown at most; a sender that invents names must not fill the screens."""
+
+
+@dataclass(slots=True)
+class _Seen:
+    """What was seen of one source."""
+
+    received: int = 0
+    last_at: datetime | None = None
+    cadence_s: float | None = None
+
+
+class FeedsModel:
+    """Folds what is known of the feeds into the topic `feeds`."""
+
+    def __init__(self, origins: Origins, now: datetime) -> None:
+        self._origins = origins
+        self._seen: dict[str, _Seen] = {}
+        self._announced: Mapping[str, SourceFacts] = {}
+        self._refused: Mapping[str, int] = {}
+        self._processes: Mapping[str, Mapping[str, Any]] = {}
+        self._progress: Mapping[str, Mapping[str, Any]] = {}
+        self._history: deque[tuple[datetime, dict[str, int]]] = deque([(now, {})])
+        self._bus = "down"
+        self._history_state = "down"
+        self._simulated = False
+        self._shown: dict[str, Any] = self._compose(now)
+
+    def fold(self, readings: Sequence[Reading], *, live: bool = True) -> None:
+        """Count readings by source; those loaded from history (`live` False) count in no rate."""
+        counts = Counter([reading.source for reading in readings])
+        for source, count in counts.items():
+            if source in OWN_SOURCES or (source not in self._seen and len(self._seen) >= MAX_SOURCES):
+                continue
+            seen = self._seen.setdefault(source, _Seen())
+            if live:
+                seen.received += count
+            mine = readings if len(counts) == 1 else [reading for reading in readings if reading.source == source]
+            newest = max(reading.observed_at for reading in mine)
+            if seen.last_at is None or newest > seen.last_at:
+                seen.last_at = newest
+            shortest = min(self._origins.cadence_s(source, metric) for metric in {reading.metric for reading in mine})
+            if seen.cadence_s is None or shortest < seen.cadence_s:
+                seen.cadence_s = shortest
+
+    def take_sources(self, announced: Mapping[str, SourceFacts]) -> None:
+        """Take what the sources said of themselves."""
+        self._announced = dict(announced)
+
+    def take_refused(self, refused: Mapping[str, int]) -> None:
+        """Take how many records of each source were refused."""
+        self._refused = dict(refused)
+
+    def take_processes(self, processes: Mapping[str, Mapping[str, Any]]) -> None:
+        """Take the processes by name: `{"state", "since", "restarts"}`."""
+        self._processes = dict(processes)
+
+    def take_progress(self, progress: Mapping[str, Mapping[str, Any]]) -> None:
+        """Take the long tasks by name: `{"label_vi", "label_en", "done", "total", "at"}`."""
+        self._progress = dict(progress)
+
+    def take_states(self, *, bus_up: bool, history_up: bool, simulated: bool) -> None:
+        """Take whether bus and history answer, and whether any figure shown is simulated."""
+        self._bus = "up" if bus_up else "down"
+        self._history_state = "up" if history_up else "down"
+        self._simulated = simulated
+
+    def tick(self, now: datetime) -> dict[str, Any]:
+        """Return what changed since the last tick, by path."""
+        self._history.append((now, {source: seen.received for source, seen in self._seen.items()}))
+        # Two entries are kept at least: a rate needs a beginning and an end.
+        while len(self._history) > 2 and (now - self._history[1][0]).total_seconds() >= RATE_WINDOW_S:
+            self._history.popleft()
+        fresh = self._compose(now)
+        changes = _difference(self._shown, fresh)
+        self._shown = fresh
+        return changes
+
+    def snapshot(self) -> dict[str, Any]:
+        """Return the topic's data as of the last tick."""
+        return self._shown
+
+    def _compose(self, now: datetime) -> dict[str, Any]:
+        names = sorted({*self._announced, *self._seen} - OWN_SOURCES)
+        simulators = [facts.detail for facts in self._announced.values() if facts.kind == "simulator"]
+        return {
+            "sources": {name: self._source(name, now) for name in names},
+            "processes": dict(self._processes),
+            "progress": dict(self._progress),
+            "simulated": self._simulated,
+            "scenario": simulators[0] if simulators else "",
+            "bus": self._bus,
+            "history": self._history_state,
+        }
+
+    def _source(self, name: str, now: datetime) -> dict[str, Any]:
+        seen = self._seen.get(name) or _Seen()
+        facts = self._announced.get(name)
+        base = self._origins.facts(name)
+        derived = facts is None and ":" in name
+        name_vi = (base.name_vi if base else "") or name.rpartition(":")[2]
+        name_en = (base.name_en if base else "") or name.rpartition(":")[2]
+        return {
+            "name_vi": f"{DERIVED_VI} {name_vi}" if derived else name_vi,
+            "name_en": f"{DERIVED_EN} {name_en}" if derived else name_en,
+            "kind": facts.kind if facts else ("derived" if derived else "push"),
+            "cadence_s": facts.cadence_s if facts and facts.cadence_s is not None else seen.cadence_s,
+            "last_at": to_ms(seen.last_at) if seen.last_at else None,
+            "rate_per_s": self._rate(name, now),
+            "refused": self._refused.get(name, 0),
+            "simulated": self._origins.simulated(name),
+            "ended": bool(base and base.ended),
+            "detail": base.detail if base else "",
+        }
+
+    def _rate(self, name: str, now: datetime) -> float:
+        began, before = self._history[0]
+        seconds = (now - began).total_seconds()
+        seen = self._seen.get(name)
+        if seen is None or seconds <= 0:
+            return 0.0
+        return round((seen.received - before.get(name, 0)) / seconds, 1)
+
+
+def _difference(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the changes of a tree two levels deep: entities that came or went whole, of the others the leaves."""
+    changes: dict[str, Any] = {}
+    for key, value in new.items():
+        if not isinstance(value, dict):
+            if old[key] != value:
+                changes[key] = value
+            continue
+        before = old[key]
+        for name in before:
+            if name not in value:
+                changes[f"{key}/{name}"] = None
+        for name, entity in value.items():
+            if name not in before or before[name].keys() != entity.keys():
+                changes[f"{key}/{name}"] = entity
+                continue
+            for leaf, fact in entity.items():
+                if before[name][leaf] != fact:
+                    changes[f"{key}/{name}/{leaf}"] = fact
+    return changes
