@@ -78,4 +78,4 @@ def open_users(settings: Settings) -> Users:
     """Open the directory of people and tokens, brought to head; the caller closes it."""
     from dashboard.auth.users import open_users as open_it
 
-    return open_it(settings.desk_url, fsync_always=settings.fsync == "always")
+    return open_it(settings.desk_url, settings.secret_key)

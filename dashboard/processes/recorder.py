@@ -1,0 +1,19 @@
+"""The recorder process: history, and the border derivation beside it."""
+
+from __future__ import annotations
+
+from dashboard.processes.running import run_until_stopped
+from dashboard.settings import Settings
+from dashboard.wiring import open_base, open_history
+from feeds.recorder import Recorder
+
+
+async def run(settings: Settings) -> None:
+    """Record until stopped."""
+    history = open_history(settings)
+    try:
+        async with open_base(settings) as base:
+            recorder = Recorder(base.bus, base.door, base.registry, history, base.places, catalogue=base.catalogue)
+            await run_until_stopped("recorder", base.bus, recorder.run())
+    finally:
+        history.close()

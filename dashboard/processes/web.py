@@ -1,0 +1,69 @@
+"""The web process: the app under uvicorn, its hub, and a heartbeat."""
+
+from __future__ import annotations
+
+import asyncio
+
+import uvicorn
+
+from dashboard.app import create_app
+from dashboard.gateway.endpoint import live_endpoint
+from dashboard.gateway.hub import Hub
+from dashboard.heartbeat import beat_forever
+from dashboard.parts import Parts
+from dashboard.settings import Settings
+from dashboard.wiring import open_base, open_desk, open_history, open_users
+from feeds.door import utc_now
+
+SHUTDOWN_S = 3
+"""How long open requests may take to end; sockets are closed at once and screens reconnect by themselves."""
+
+
+async def run(settings: Settings) -> None:
+    """Serve until SIGINT or SIGTERM."""
+    history, desk, users = open_history(settings), open_desk(settings), open_users(settings)
+    try:
+        async with open_base(settings) as base:
+            failure: list[BaseException] = []
+            hub = Hub(base.bus, base.registry, history, desk, base.places, base.catalogue, on_failure=failure.append)
+            parts = Parts(
+                settings, base.bus, base.registry, base.door, history, desk, users, hub, base.places, base.catalogue,
+                utc_now,
+            )  # fmt: skip
+            app = create_app(parts, live=live_endpoint(hub, users.authenticate, {settings.public_url}))
+            server = uvicorn.Server(
+                uvicorn.Config(
+                    app,
+                    host=settings.host,
+                    port=settings.port,
+                    ws="websockets-sansio",
+                    ws_per_message_deflate=False,
+                    ws_max_size=65_536,
+                    # Pings are the gateway's own (they carry the server's clock).
+                    ws_ping_interval=None,
+                    log_level="warning",
+                    access_log=False,
+                    timeout_graceful_shutdown=SHUTDOWN_S,
+                    server_header=False,
+                )
+            )
+            beating = asyncio.create_task(beat_forever(base.bus, "web"))
+            watching = asyncio.create_task(_end_when_broken(server, failure))
+            try:
+                await server.serve()
+            finally:
+                for task in (beating, watching):
+                    task.cancel()
+                await asyncio.gather(beating, watching, return_exceptions=True)
+            if failure:
+                raise failure[0]
+    finally:
+        for opened in (users, desk, history):
+            opened.close()
+
+
+async def _end_when_broken(server: uvicorn.Server, failure: list[BaseException]) -> None:
+    """End the server when its hub ended by an error of ours: the supervisor starts both anew."""
+    while not failure:
+        await asyncio.sleep(0.5)
+    server.should_exit = True
