@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from feeds.border.visit import DURATIONS, SECOND_US, VIRTUAL, Facts
+from feeds.border.visit import DURATIONS, SECOND_US, VIRTUAL, Facts, Point
 from feeds.border.window import DailyCount, Window, quantile
 from feeds.model import GOODS_CLASSES, STEPS
 
@@ -98,7 +98,7 @@ class Flow:
         if old.location != new.location or old.goods_class != new.goods_class:
             self._place(old, -1)
             self._place(new, 1)
-        if old.arrived != new.arrived or old.left != new.left:
+        if old.arrived != new.arrived or old.passed != new.passed or old.diverted != new.diverted:
             self._pass(old, -1, now_us)
             self._pass(new, 1, now_us)
         if old.tonnes != new.tonnes:
@@ -159,15 +159,14 @@ def quantiles_s(windows: Sequence[Window]) -> tuple[float, float] | None:
     return median, p90
 
 
-def _put(window: Window, point: tuple[int, int], sign: int, now_us: int) -> None:
+def _put(window: Window, point: Point, sign: int, now_us: int) -> None:
     if sign > 0:
         window.add(point, now_us)
     else:
         window.remove(point)
 
 
-def _recount(count: DailyCount, before: tuple[int, int] | None, after: tuple[int, int] | None) -> None:
-    if before is not None:
-        count.add(before[0], -before[1])
-    if after is not None:
-        count.add(*after)
+def _recount(count: DailyCount, before: Point | None, after: Point | None) -> None:
+    for point, sign in ((before, -1), (after, 1)):
+        if point is not None:
+            count.add(point[0], sign * point[1])
