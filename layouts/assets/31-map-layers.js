@@ -67,8 +67,11 @@
     // One chain, because on one canvas the order of adding is the order of painting.
     (async () => {
       await shapes("province", land, { ...quiet, stroke: false, fillColor: c.land, fillOpacity: 1 });
-      await shapes("coverage-4g", land, { ...quiet, stroke: false, fillColor: c.cover, fillOpacity: 0.45 });
-      await shapes("coverage-5g", land, { ...quiet, stroke: false, fillColor: c["cover-strong"], fillOpacity: 0.4 });
+      // The inset is about queues: coverage would only be blots there.
+      if (!how.inset) {
+        await shapes("coverage-4g", land, { ...quiet, stroke: false, fillColor: c.cover, fillOpacity: 0.4 });
+        await shapes("coverage-5g", land, { ...quiet, stroke: false, fillColor: c["cover-strong"], fillOpacity: 0.4 });
+      }
       await shapes("communes", land, { ...quiet, fill: false, color: c["land-edge"], weight: 1.2 * u });
       await shapes("province", land, { ...quiet, fill: false, color: c["province-edge"], weight: 2 * u });
       await shapes("border", land, { ...quiet, fill: false, color: c.border, weight: (how.inset ? 3 : 2.4) * u, dashArray: [9 * u, 6 * u] });
@@ -86,8 +89,8 @@
       for (const [lat, lon, row] of sitePoints(data)) {
         if (data.columns && !onAir(row, data.columns, Number(day))) continue;
         L.circleMarker([lat, lon], {
-          renderer: renderers.sites, pane: "lso-sites", radius: 1.5 * u, stroke: false, fillColor: c.site,
-          fillOpacity: 0.75, interactive: false,
+          renderer: renderers.sites, pane: "lso-sites", radius: 1.25 * u, stroke: false, fillColor: c.site,
+          fillOpacity: 0.6, interactive: false,
         }).addTo(drawn);
       }
     });

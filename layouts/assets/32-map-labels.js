@@ -75,7 +75,7 @@
 
     /**
      * @param {Array<{key: string, text: string, point: {x: number, y: number}, gap: number, priority?: ?string,
-     *   state?: ?string, quiet?: boolean}>} labels the most important first
+     *   state?: ?string, quiet?: boolean, plain?: boolean}>} labels; plain: without an icon; the most important first
      * @param {Box[]} taken
      */
     return function show(labels, taken) {
@@ -88,7 +88,7 @@
       const sized = labels.map((label) => {
         const made = element(label.key);
         LSO.dom.text(made.words, label.text);
-        LSO.dom.data(made.icon, "icon", label.priority === "critical" || label.priority === "high" ? label.priority : null);
+        LSO.dom.data(made.icon, "icon", !label.plain && label.priority ? label.priority : null);
         LSO.dom.data(made.element, "priority", label.priority);
         LSO.dom.data(made.element, "state", label.state);
         made.element.classList.toggle("is-quiet", Boolean(label.quiet));
@@ -103,5 +103,21 @@
       });
     };
   };
+  /** Boxes along a line, so that labels keep off it. */
+  function along(points, half) {
+    const boxes = [];
+    for (let i = 1; i < points.length; i++) {
+      const [a, b] = [points[i - 1], points[i]];
+      const steps = Math.min(40, Math.max(1, Math.ceil(Math.hypot(b.x - a.x, b.y - a.y) / (half * 2))));
+      for (let k = 0; k <= steps; k++) {
+        const x = a.x + ((b.x - a.x) * k) / steps;
+        const y = a.y + ((b.y - a.y) * k) / steps;
+        boxes.push({ x: x - half, y: y - half, w: 2 * half, h: 2 * half });
+      }
+    }
+    return boxes;
+  }
+
   LSO.mapLabels.place = place;
+  LSO.mapLabels.along = along;
 })(typeof window === "undefined" ? globalThis : window);

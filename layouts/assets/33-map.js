@@ -78,9 +78,11 @@
       const taken = obstacleBoxes();
       const wanted = [];
       if (options.insetFrame) frameBox();
-      for (const gate of [...state.gates].reverse()) queueLine(gate);
+      for (const gate of [...state.gates].reverse()) queueLine(gate, taken);
       const groups = inset ? [] : silentSites(state.silent);
-      for (const gate of state.gates) if (isHere(gate)) wanted.push(...gateMark(gate, taken));
+      for (const gate of state.gates) if (isHere(gate)) wanted.push(gateMark(gate, taken));
+      // Tails after all gates: a gate without its name is worse than a tail without its distance.
+      for (const gate of state.gates) if (isHere(gate) && gate.tail && gate.line) wanted.push(tailMark(gate));
       for (const group of groups) wanted.push(clusterMark(group, taken));
       labels(wanted, taken);
     }
@@ -94,9 +96,10 @@
       }).addTo(live);
     }
 
-    function queueLine(gate) {
+    function queueLine(gate, taken) {
       if (!gate.line || gate.line.length < 2) return;
       const path = gate.line.map(([lon, lat]) => [lat, lon]);
+      taken.push(...LSO.mapLabels.along(path.map(([lat, lon]) => at(lat, lon)), (inset ? 7 : 5) * unit));
       root.L.polyline(path, {
         renderer: renderers.queues, pane: "lso-queues", color: colourOf(gate.priority, gate.state), weight: (inset ? 11 : 7) * unit,
         lineCap: "round", lineJoin: "round", interactive: false, dashArray: gate.state && gate.state !== "live" ? [2 * unit, 16 * unit] : null,
@@ -113,19 +116,18 @@
       const point = at(gate.lat, gate.lon);
       taken.push({ x: point.x - radius, y: point.y - radius, w: 2 * radius, h: 2 * radius });
       const gap = 15 * unit;
-      const made = [{
+      return {
         key: "gate-" + gate.id, text: gate.queueText ? gate.name + "\u00a0" + gate.queueText : gate.name, point, gap,
         priority: gate.state === "live" || !gate.state ? gate.priority : null, state: gate.state, quiet: !gate.priority && inset,
-      }];
-      if (gate.tail && gate.line && gate.line.length > 1) {
-        const [lon, lat] = gate.line[gate.line.length - 1];
-        const end = at(lat, lon);
-        const seen = end.x > 0 && end.y > 0 && end.x < frame.clientWidth && end.y < frame.clientHeight;
-        // A tail beyond the edge is told beside the gate's end of the line, where it still can be seen.
-        const middle = gate.line[Math.floor(gate.line.length / 2)];
-        made.push({ key: "tail-" + gate.id, text: gate.tail, point: seen ? end : at(middle[1], middle[0]), gap, priority: null, state: gate.state, quiet: true });
-      }
-      return made;
+      };
+    }
+
+    /** The distance stands at the tail; where that lies beyond the edge, at the last part of the line still seen. */
+    function tailMark(gate) {
+      const points = gate.line.map(([lon, lat]) => at(lat, lon));
+      const seen = points.filter((p) => p.x > 0 && p.y > 0 && p.x < frame.clientWidth && p.y < frame.clientHeight);
+      const point = seen.length ? seen[seen.length - 1] : points[0];
+      return { key: "tail-" + gate.id, text: gate.tail, point, gap: 15 * unit, priority: gate.priority, state: gate.state, quiet: true, plain: true };
     }
 
     function silentSites(silent) {

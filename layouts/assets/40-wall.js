@@ -14,7 +14,7 @@
     return down ? LSO.t("live.process_down", { name: down[0] }) : null;
   };
 
-  /** "Data 2 s ago · 5/6 sources"; null before any source has spoken. */
+  /** "Data 2 s ago", "5/6 sources"; null before any source has spoken. */
   LSO.feedAge = function (feeds, now) {
     const sources = Object.values(feeds.sources || {}).filter((source) => source && source.last_at && !source.ended);
     if (!sources.length) return null;
@@ -23,7 +23,7 @@
       (source) => LSO.freshness.stateOf(LSO.freshness.ageOf(source.last_at, now), source.cadence_s || 60) === "live"
     ).length;
     const age = LSO.format.age(LSO.freshness.ageOf(newest, now));
-    return { live, all: sources.length, words: LSO.t("live.data", { age }) + " · " + LSO.t("live.sources", { live, all: sources.length }) };
+    return { live, all: sources.length, age: LSO.t("live.data", { age }), sources: LSO.t("live.sources", { live, all: sources.length }) };
   };
 
   /** Whether figures are simulated: all of them, some, or none. Any simulated figure counts, whatever the feeds say. */
@@ -53,21 +53,24 @@
       const topic = store.get("gates");
       const simulation = LSO.simulation(feeds, topic.gates);
       LSO.dom.show(part("sim"), simulation !== "none");
-      LSO.dom.text(part("sim-text"), LSO.t(simulation === "partly" ? "sim.partly" : "sim.mark"));
+      LSO.dom.show(part("sim-partly"), simulation === "partly");
       gates(topic, now, simulation === "partly");
       panels(store.get, now, simulation === "partly");
-      alert(store.has("alerts"), store.get("alerts"));
-      age(feeds, now);
+      alert(store.has("alerts"), store.get("alerts"), age(feeds, now) && LSO.gatesLive(topic.gates || {}, now));
       progress(feeds);
       const state = { gates: LSO.mapGates(topic.gates || {}, now), silent: Object.values(store.get("network").silent || {}) };
       province.show(state);
       inset.show(state);
     }
 
+    /** @returns {boolean} whether every source is live, without which silence proves nothing */
     function age(feeds, now) {
       const found = LSO.feedAge(feeds, now);
-      LSO.dom.text(part("freshness"), found ? found.words : LSO.t("live.connecting"));
-      LSO.dom.data(main.querySelector(".wall-pulse"), "state", found && found.live < found.all ? "attention" : null);
+      LSO.dom.text(part("freshness"), found ? found.age : LSO.t(store.has("feeds") ? "live.waiting" : "live.connecting"));
+      LSO.dom.text(part("sources"), found ? found.sources : null);
+      const late = Boolean(found) && found.live < found.all;
+      LSO.dom.data(main.querySelector(".wall-pulse"), "state", late ? "attention" : null);
+      return Boolean(found) && !late;
     }
 
     function progress(feeds) {
@@ -106,11 +109,11 @@
     const box = (selector) => main.querySelector(selector);
     const province = LSO.liveMap(box('[data-map="province"]'), {
       // The land keeps to the left: the inset stands where China is, and nothing of ours lies under it.
-      padding: { top: 8, right: 150, bottom: 12, left: 8 },
+      padding: { top: 8, right: 170, bottom: 42, left: 8 },
       obstacles: () => [box(".wall-inset"), box(".map-credit"), box(".map-progress")],
       insetFrame: true,
     });
-    return [province, LSO.liveMap(box('[data-map="inset"]'), { padding: { top: 0, right: 0, bottom: 0, left: 0 } })];
+    return [province, LSO.liveMap(box('[data-map="inset"]'), { padding: { top: 6, right: 170, bottom: 6, left: 0 } })];
   }
 
   LSO.onScreen("wall", start);

@@ -10,6 +10,9 @@
   /** Below this many vehicles the bars of the steps stay low: two trucks are no mountain. */
   const STEP_SCALE_FROM = 30;
 
+  /** A shorter queue on the road is drawn but needs no words. */
+  const TAIL_FROM_M = 1000;
+
   /** "chậm 14 ph": a state in words with its age. */
   LSO.stateWords = (state, cell, now) =>
     LSO.t("state.aged", { state: LSO.t("state." + state), age: F.age(ageOf(cell.at, now)) });
@@ -110,10 +113,16 @@
         return {
           id: gate.id, lat: gate.lat, lon: gate.lon, name: LSO.name(gate), queueText: queue ? F.number(queue.v) : "",
           priority: urgent(gate.priority), state: queue ? ofCell(queue, now) : null,
-          line: extent ? gate.extent_line : null, tail: extent >= 100 ? LSO.t("map.tail", { distance: F.distance(extent) }) : "",
+          line: extent ? gate.extent_line : null, tail: extent >= TAIL_FROM_M ? LSO.t("map.tail", { distance: F.distance(extent) }) : "",
         };
       })
       .sort((a, b) => (rank[a.priority] ?? 2) - (rank[b.priority] ?? 2));
+  };
+
+  /** Whether there are gates at all and the queue of each is live. */
+  LSO.gatesLive = function (gates, now) {
+    const queues = Object.values(gates).map((gate) => gate && gate.queue).filter(has);
+    return queues.length > 0 && queues.every((queue) => ofCell(queue, now) === "live");
   };
 
   LSO.wallGates = function (main) {

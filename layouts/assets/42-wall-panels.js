@@ -29,7 +29,7 @@
     },
     network: {
       on_air: { write: count, metrics: ["bts_count", "site_on_air"] }, coverage_5g_key: { write: pct, share: (v) => v / 100 },
-      coverage_4g: { write: pct, metrics: ["population_coverage_pct"] }, availability: { write: (v) => F.percent(v, undefined, 2), metrics: ["cell_availability_pct"] },
+      coverage_4g: { write: pct, metrics: ["population_coverage_pct"] }, coverage_5g: { write: pct }, availability: { write: (v) => F.percent(v, undefined, 2), metrics: ["cell_availability_pct"] },
     },
   };
 
@@ -122,14 +122,15 @@
   LSO.wallAlert = function (main) {
     const line = main.querySelector('[data-panel="alert"]');
     const sentence = part(line, "sentence");
-    return function update(known, topic) {
+    /** sure: whether the data is complete and fresh enough for "no alert" to mean something. */
+    return function update(known, topic, sure) {
       const first = LSO.alertOrder(topic.items || {})[0];
       show(part(line, "counts"), known);
       data(line, "priority", first ? first.priority : null);
-      data(part(line, "icon"), "icon", first ? first.priority : known ? "ok" : null);
+      data(part(line, "icon"), "icon", first ? first.priority : known && sure ? "ok" : null);
       text(part(line, "word"), first ? LSO.t("priority." + first.priority) : null);
       text(sentence, first ? LSO.text(first, "summary") : LSO.t(known ? "alert.none" : "alert.waiting"));
-      text(part(line, "detail"), first ? detail(first) : known ? LSO.t("alert.none_detail") : null);
+      text(part(line, "detail"), first ? detail(first) : known ? LSO.t(sure ? "alert.none_detail" : "alert.none_unsure") : null);
       // A sentence too long for one line takes the second one too, rather than lose its end.
       data(line, "long", null);
       if (sentence.scrollWidth > sentence.clientWidth + 1) data(line, "long", "true");

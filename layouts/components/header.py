@@ -32,14 +32,32 @@ def header(lang: str) -> Component:
                 role="status",
             ),
             part(
-                "Div", "sim", "sim-mark", element("Span", "", say(lang, "sim.mark"), data_part="sim-text"), hidden=True
+                "Div",
+                "sim",
+                "sim-mark",
+                element(
+                    "Span",
+                    "",
+                    [
+                        say(lang, "sim.mark"),
+                        part("Span", "sim-partly", "sim-partly", say(lang, "sim.partly"), hidden=True),
+                    ],
+                ),
+                hidden=True,
             ),
             element(
                 "Div",
                 "wall-pulse",
                 [
                     element("Span", "pulse", data_part="pulse", aria_hidden="true"),
-                    element("Span", "near", say(lang, "live.connecting"), data_part="freshness"),
+                    element(
+                        "Span",
+                        "pulse-words",
+                        [
+                            element("Span", "near", say(lang, "live.connecting"), data_part="freshness"),
+                            part("Span", "sources", "near"),
+                        ],
+                    ),
                 ],
             ),
             _clock("hanoi", lang),

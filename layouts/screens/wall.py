@@ -25,7 +25,13 @@ TODAY: Final = tuple(
     Row(name) for name in ("vehicles_export", "vehicles_import", "passengers", "goods_tonnes", "fee_vnd")
 )
 SERVICES: Final = (Row("on_time_rate", bar=True), Row("online_rate", bar=True), Row("received"), Row("overdue"))
-NETWORK: Final = (Row("on_air"), Row("coverage_5g_key", bar=True), Row("coverage_4g"), Row("availability"))
+NETWORK: Final = (
+    Row("on_air"),
+    Row("coverage_5g_key", bar=True),
+    Row("coverage_4g"),
+    Row("coverage_5g"),
+    Row("availability"),
+)
 
 
 def layout(view: View) -> Component:
