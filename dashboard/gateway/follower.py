@@ -80,13 +80,15 @@ class Follower:
     async def _step(self) -> None:
         if self._after is None:
             # The id first, the state after: what comes in between is seen twice, which changes nothing.
-            self._after = await self._bus.last_id(self._stream)
+            newest = await self._bus.last_id(self._stream)
             self._missed()
             unwritten = await self._unwritten()
             if unwritten:
                 await self._take(unwritten)
+            self._after = newest
         elif not self.up:
             await self._look_for_gap(self._after)
+            await self._look_for_new_beginning(self._after)
         if not self.up:
             self.up = True
             self._log.info("following", stream=self._stream, after=self._after)
@@ -96,11 +98,12 @@ class Follower:
             # A silent stream costs one look each two seconds; a stream that began anew would stay silent for ever.
             await self._look_for_new_beginning(after)
             return
-        self._after = entries[-1].id
         if len(entries) >= COUNT:
             # A full read means that we lag: entries may be trimmed away before us.
             await self._look_for_gap(after)
         await self._take(entries)
+        # Only now: what was not taken whole is read again.
+        self._after = entries[-1].id
 
     async def _unwritten(self) -> list[Entry]:
         if self._recorded_by is None:
@@ -117,7 +120,6 @@ class Follower:
         if oldest and order_of(oldest[0].id) > order_of(after) > (0, 0):
             self._log.warning("entries missed", stream=self._stream, after=after, oldest=oldest[0].id)
             self._missed()
-        await self._look_for_new_beginning(after)
 
     async def _look_for_new_beginning(self, after: str) -> None:
         if order_of(await self._bus.last_id(self._stream)) < order_of(after):

@@ -83,7 +83,8 @@ class Figure:
     recipes: tuple[Recipe, ...]
     shown: Sample | None = None
     cell: Cell | None = None
-    contested: bool = False
+    # Every source that ever said something about it; mostly one, and then there is nothing to choose.
+    sources: set[str] = field(default_factory=set)
 
     @property
     def value(self) -> float | None:
@@ -115,7 +116,9 @@ class Board:
         usable = [tuple(recipe) for recipe in recipes if len(recipe) == 1 or self._origins.summed(metric)]
         figure = Figure(path, metric, tuple(dict.fromkeys(usable)))
         for series in {series for recipe in figure.recipes for series in recipe}:
-            self._series.setdefault(series, _Series()).figures.append(figure)
+            held = self._series.setdefault(series, _Series())
+            held.figures.append(figure)
+            figure.sources.update(held.newest)
         self.figures[path] = figure
         return figure
 
@@ -146,22 +149,24 @@ class Board:
             ):
                 continue
             series.newest[reading.source] = reading
+            if held is None:
+                for figure in series.figures:
+                    figure.sources.add(reading.source)
             for figure in series.figures:
                 dirty[figure] = None
         return [figure for figure in dirty if self._evaluate(figure, now)]
 
     def tick(self, now: datetime) -> list[Figure]:
         """Return the figures whose source changed because the one shown was lost, or came back, by mere time."""
-        return [figure for figure in self.figures.values() if figure.contested and self._evaluate(figure, now)]
+        return [figure for figure in self.figures.values() if len(figure.sources) > 1 and self._evaluate(figure, now)]
 
     def reconsider(self, now: datetime) -> list[Figure]:
         """Return the figures that changed because something new is known of their sources."""
         return [figure for figure in self.figures.values() if self._evaluate(figure, now)]
 
     def _evaluate(self, figure: Figure, now: datetime) -> bool:
-        samples = self._samples(figure)
-        figure.contested = len(samples) > 1
-        chosen = choose(samples.values(), now) if figure.contested else next(iter(samples.values()), None)
+        samples = [sample for source in figure.sources if (sample := self._sample(figure, source)) is not None]
+        chosen = choose(samples, now) if len(samples) > 1 else (samples[0] if samples else None)
         before = figure.shown
         if chosen == before:
             return False
@@ -171,25 +176,19 @@ class Board:
         self.simulated_count += is_now - was
         return True
 
-    def _samples(self, figure: Figure) -> dict[str, Sample]:
-        """Return one sample by source, each by the first recipe that the source can serve whole."""
-        samples: dict[str, Sample] = {}
+    def _sample(self, figure: Figure, source: str) -> Sample | None:
+        """Return what a source says of a figure, by the first recipe that it can serve whole."""
         for recipe in figure.recipes:
-            first = self._series[recipe[0]].newest
-            rest = [self._series[series].newest for series in recipe[1:]]
-            for source, reading in first.items():
-                if source in samples:
-                    continue
-                parts = [reading, *(newest[source] for newest in rest if source in newest)]
-                if len(parts) == len(recipe):
-                    samples[source] = self._sample(figure.metric, source, parts)
-        return samples
+            parts = [reading for series in recipe if (reading := self._series[series].newest.get(source)) is not None]
+            if len(parts) == len(recipe):
+                return self._sum(figure.metric, source, parts)
+        return None
 
-    def _sample(self, metric: str, source: str, parts: Sequence[Reading]) -> Sample:
+    def _sum(self, metric: str, source: str, parts: Sequence[Reading]) -> Sample:
         cadence_s = self._origins.cadence_s(source, metric)
         simulated = self._origins.simulated(source)
         if len(parts) == 1:
-            [only] = parts
+            only = parts[0]
             return Sample(source, only.observed_at, cadence_s, simulated, only.value, only.quality)
         values = [part.value for part in parts if part.value is not None]
         return Sample(

@@ -25,11 +25,15 @@ class Crossings:
     def __init__(self, origins: Origins, places: Places) -> None:
         self.board = Board(origins)
         self._places = places
+        # Known places that are no crossing: most readings are theirs, and are put aside by one look.
+        self._others: set[str] = set()
         self._known: dict[str, dict[str, Any]] = {}
 
     def fold(self, readings: Iterable[Reading], now: datetime) -> dict[str, Any]:
         """Take readings at crossings in and return what changed; a new crossing comes whole."""
-        mine = [reading for reading in readings if self._bind(reading)]
+        mine = [reading for reading in readings if reading.place not in self._others and self._bind(reading)]
+        if not mine:
+            return {}
         changes: dict[str, Any] = {}
         for figure in self.board.fold(mine, now):
             _, crossing, _, key = figure.path.split("/")
@@ -65,7 +69,12 @@ class Crossings:
         if self.board.knows(series):
             return True
         place = self._places.get(reading.place)
-        if place is None or place.kind != "crossing" or len(self.board.figures) >= MAX_FIGURES:
+        if place is None:
+            return False
+        if place.kind != "crossing":
+            self._others.add(place.id)
+            return False
+        if len(self.board.figures) >= MAX_FIGURES:
             return False
         if place.id not in self._known:
             self._known[place.id] = {

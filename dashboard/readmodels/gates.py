@@ -210,6 +210,7 @@ class GatesModel:
 
     def _add_gates_of(self, readings: Iterable[Reading]) -> None:
         for place in {reading.place for reading in readings if reading.metric in METRICS}:
+            # Of other kinds of place there are thousands, and they answer None.
             gate = self._places.gate_of(place)
             if gate is not None and gate not in self.cards and gate in all_gate_facts():
                 self._add(gate, shown=False)

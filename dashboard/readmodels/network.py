@@ -45,11 +45,11 @@ class NetworkModel:
         return self._board.simulated_count + self._sites.simulated_count
 
     def fold(self, readings: Sequence[Reading], now: datetime) -> dict[str, Any]:
-        """Take readings in and return what changed, by path."""
+        """Take readings in and return what changed, by path; counts of sites follow with the next tick."""
         mine = [reading for reading in readings if reading.metric in METRICS]
         of_sites = [reading for reading in readings if reading.metric == SITE_METRIC]
-        touched, changes = self._sites.fold(of_sites, now) if of_sites else (set(), {})
-        self._take(self._board.fold(mine, now), touched, now, changes)
+        changes = self._sites.fold(of_sites, now) if of_sites else {}
+        self._take(self._board.fold(mine, now), set(), now, changes)
         return changes
 
     def tick(self, now: datetime) -> dict[str, Any]:
@@ -60,8 +60,8 @@ class NetworkModel:
 
     def reconsider(self, now: datetime) -> dict[str, Any]:
         """Return what changed because something new is known of the sources."""
-        touched, changes = self._sites.reconsider(now)
-        self._take(self._board.reconsider(now), touched, now, changes)
+        changes = self._sites.reconsider(now)
+        self._take(self._board.reconsider(now), set(), now, changes)
         return changes
 
     def snapshot(self) -> dict[str, Any]:
@@ -90,7 +90,7 @@ class NetworkModel:
 
     def _take(self, figures: Iterable[Figure], touched: set[str], now: datetime, changes: dict[str, Any]) -> None:
         """Add the cells that changed, and the counts of the communes touched."""
-        paths = {f"communes/{commune}" for commune in touched}
+        paths = {path for commune in touched if f"{(path := f'communes/{commune}')}/on_air" in self._counts}
         for figure in figures:
             if figure.path.startswith("~"):
                 paths.add(figure.path[1:].rpartition("/")[0])

@@ -39,6 +39,7 @@ class Sites:
         self._expected: set[str] = set()
         self._looked_at: datetime | None = None
         self._tallies: dict[str, Tally] = {}
+        self._touched: set[str] = set()
         self.silent: dict[str, dict[str, Any]] = {}
 
     @property
@@ -46,12 +47,15 @@ class Sites:
         """How many sites' states come from a simulated source."""
         return self._board.simulated_count
 
-    def fold(self, readings: Iterable[Reading], now: datetime) -> tuple[set[str], dict[str, Any]]:
-        """Take readings in; return the communes whose counts changed and the changes of the silent sites."""
+    def fold(self, readings: Iterable[Reading], now: datetime) -> dict[str, Any]:
+        """Take readings in and return the changes of the silent sites; counts follow with the next tick."""
         return self._note(self._board.fold(readings, now), now)
 
     def tick(self, now: datetime) -> tuple[set[str], dict[str, Any]]:
-        """Return what changed by mere time: sites lost, sites no longer expected, sources that were lost."""
+        """Return the communes whose counts changed, and the silent sites that changed by mere time.
+
+        By mere time a site is lost, a plan begins or ends, or a source is lost.
+        """
         figures = self._board.tick(now)
         day = now.astimezone(HANOI).date()
         if day != self._day:
@@ -61,10 +65,18 @@ class Sites:
         if self._looked_at is None or now - self._looked_at >= LOOK_EACH:
             self._looked_at = now
             figures = list(self._board.figures.values())
-        return self._note(figures, now)
+        changes = self._note(figures, now)
+        changed = set()
+        for commune in self._touched:
+            tally = self._count(commune, now)
+            if tally != self._tallies.get(commune):
+                self._tallies[commune] = tally
+                changed.add(commune)
+        self._touched.clear()
+        return changed, changes
 
-    def reconsider(self, now: datetime) -> tuple[set[str], dict[str, Any]]:
-        """Return what changed because something new is known of the sources."""
+    def reconsider(self, now: datetime) -> dict[str, Any]:
+        """Return the changes of the silent sites because something new is known of the sources."""
         return self._note(self._board.reconsider(now), now)
 
     def tally(self, communes: Iterable[str]) -> Tally:
@@ -74,12 +86,11 @@ class Sites:
             total.add(self._tallies.get(commune) or Tally())
         return total
 
-    def _note(self, figures: Iterable[Figure], now: datetime) -> tuple[set[str], dict[str, Any]]:
+    def _note(self, figures: Iterable[Figure], now: datetime) -> dict[str, Any]:
         changes: dict[str, Any] = {}
-        touched: set[str] = set()
         for figure in figures:
             site = self._sites[figure.path]
-            touched.add(site.commune)
+            self._touched.add(site.commune)
             shown = figure.shown
             silent = shown is not None and shown.value == 0 and site.id in self._expected and not shown.lost(now)
             if silent and site.id not in self.silent:
@@ -95,13 +106,7 @@ class Sites:
             elif not silent and site.id in self.silent:
                 del self.silent[site.id]
                 changes[f"silent/{site.id}"] = None
-        changed = set()
-        for commune in touched:
-            tally = self._count(commune, now)
-            if tally != self._tallies.get(commune):
-                self._tallies[commune] = tally
-                changed.add(commune)
-        return changed, changes
+        return changes
 
     def _count(self, commune: str, now: datetime) -> Tally:
         tally = Tally()
