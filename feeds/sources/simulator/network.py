@@ -7,7 +7,7 @@ share of it away, less what its neighbours reach as well. A technology that was 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Final
@@ -60,6 +60,10 @@ class Network:
         for index, site in enumerate(sites):
             of_commune.setdefault(site.commune, []).append(index)
         self.outages = Outages(seed, of_commune)
+        self._sites_of: dict[str, Container[int]] = {
+            commune: set(of_commune.get(commune, ())) for commune in planned.communes
+        }
+        self._sites_of[province] = range(len(sites))
         self._keys = {commune: key for key, commune in enumerate(planned.communes)}
         self._key_communes = {site.commune for site in sites if site.key_area}
         self._days: dict[int, _Day] = {}
@@ -169,11 +173,12 @@ class Network:
         at_s = at.timestamp()
         lost_s = {"": 0.0, "4g": 0.0}
         technologies = self._day(at_s).technologies
-        for site, seconds in self.outages.down_seconds(at_s - AVAILABILITY_WINDOW_S, at_s).items():
-            if place in {self._province, self._sites[site].commune} and technologies[site]:
+        sites = self._sites_of[place]
+        for site, seconds in self.outages.down_seconds(at_s - AVAILABILITY_WINDOW_S, at_s, sites).items():
+            if technologies[site]:
                 lost_s[""] += seconds
-                if "4g" in technologies[site]:
-                    lost_s["4g"] += seconds
+            if "4g" in technologies[site]:
+                lost_s["4g"] += seconds
         readings = []
         for technology, seconds in lost_s.items():
             wanted = expected.get(technology, 0)
@@ -234,8 +239,9 @@ class Network:
     def _down(self, place: str, at_s: float) -> dict[str, int]:
         technologies = self._day(at_s).technologies
         count = {"": 0}
+        sites = self._sites_of[place]
         for site in self.outages.down_at(at_s):
-            if technologies[site] and place in {self._province, self._sites[site].commune}:
+            if technologies[site] and site in sites:
                 count[""] += 1
                 for technology in technologies[site]:
                     count[technology] = count.get(technology, 0) + 1

@@ -5,7 +5,7 @@ A pure function of seed and day, so that any instant can be asked in any order.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from math import exp, log, sqrt
 from typing import Final, NamedTuple
 
@@ -75,10 +75,12 @@ class Outages:
         days = (hanoi_day(at_s) - 1, hanoi_day(at_s))
         return {outage.site for day in days for outage in self.of_day(day) if outage.starts_s <= at_s < outage.ends_s}
 
-    def down_seconds(self, after_s: float, until_s: float) -> dict[int, float]:
-        """Return how long each site was off the air within a span; sites that never were are left out."""
+    def down_seconds(self, after_s: float, until_s: float, among: Container[int]) -> dict[int, float]:
+        """Return how long each of some sites was off the air within a span; sites that never were are left out."""
         spans: dict[int, list[tuple[float, float]]] = {}
         for outage in self.between(after_s, until_s):
+            if outage.site not in among:
+                continue
             span = (max(after_s, outage.starts_s), min(until_s, outage.ends_s))
             spans.setdefault(outage.site, []).append(span)
         return {site: _covered_s(sorted(parts)) for site, parts in spans.items()}

@@ -79,6 +79,20 @@ class Tally:
         self.week_late += other.week_late
 
 
+@dataclass(frozen=True, slots=True)
+class _Day:
+    """What is settled beforehand about one centre's day; `week_…` are of the RATE_DAYS before it."""
+
+    received: int
+    settled: int
+    open_before: int
+    late_to_come: int
+    week_received: int
+    week_online: int
+    week_settled: int
+    week_late: int
+
+
 class Services:
     """All centres of the province.
 
@@ -93,6 +107,7 @@ class Services:
         self._seed = seed
         self._province = province
         self._source = source
+        self._days: dict[tuple[int, int], _Day] = {}
         people = sum(populations.values())
         commune_dossiers = DOSSIERS_A_DAY * (1 - PROVINCE_TIER_SHARE)
         self._desks = {
@@ -146,6 +161,8 @@ class Services:
         return [RawReading(metric, place, at, value, self._source, dims, "count") for metric, value in figures]
 
     def _desk(self, key: int, dossiers_a_day: float) -> Desk:
+        if key == 0:
+            return Desk(key, dossiers_a_day, ONLINE_SHARE, ON_TIME_SHARE)
         # Communes differ, the mean stays: shares are drawn evenly around the published ones.
         online = ONLINE_SHARE + 0.08 * (mixed(self._seed, key, -1) - 0.5)
         late = (1 - ON_TIME_SHARE) * 2.0 * mixed(self._seed, key, -2)
@@ -170,48 +187,62 @@ class Services:
         return floor(dossiers * share + mixed(self._seed, desk.key + salt, day))
 
     def _tally(self, desk: Desk, at_s: float) -> Tally:
-        day = hanoi_day(at_s)
+        number = hanoi_day(at_s)
         hour = (at_s + HANOI_OFFSET_S) % DAY_S / 3_600
-        received = floor(self._received_on(desk, day) * _share(_RECEIVED, hour))
-        settled = late = 0
-        if _weekday(day) <= 4:
-            batch_day = _working_day_before(day, SETTLED_AFTER_DAYS)
-            settled = floor(self._batch(desk, batch_day) * _share(_SETTLED, hour))
-            late = self._part(desk, day, settled, 1 - desk.on_time_share, 3_000)
-        # At the start of the day everything is open that came since the batch that is to be settled next.
-        oldest_open = _working_day_before(_working_day_from(day), SETTLED_AFTER_DAYS)
-        before = sum(self._received_on(desk, each) for each in range(oldest_open, day))
-        tally = Tally(
+        day = self._day(desk, number)
+        received = floor(day.received * _share(_RECEIVED, hour))
+        online = self._part(desk, number, received, desk.online_share, 2_000)
+        settled = floor(day.settled * _share(_SETTLED, hour))
+        late = self._late(desk, number, settled)
+        return Tally(
             received=received,
-            online=self._part(desk, day, received, desk.online_share, 2_000),
+            online=online,
             settled=settled,
-            open=before + received - settled,
-            overdue=self._overdue(desk, day, late),
+            open=day.open_before + received - settled,
+            overdue=day.late_to_come - late,
+            week_received=day.week_received + received,
+            week_online=day.week_online + online,
+            week_settled=day.week_settled + settled,
+            week_late=day.week_late + late,
         )
-        tally.week_received, tally.week_online = tally.received, tally.online
-        tally.week_settled, tally.week_late = settled, late
-        for past in range(day - RATE_DAYS, day):
-            count = self._received_on(desk, past)
-            tally.week_received += count
-            tally.week_online += self._part(desk, past, count, desk.online_share, 2_000)
-            if _weekday(past) <= 4:
-                done, done_late = self._settled_on(desk, past)
-                tally.week_settled += done
-                tally.week_late += done_late
-        return tally
 
-    def _settled_on(self, desk: Desk, day: int) -> tuple[int, int]:
-        done = self._batch(desk, _working_day_before(day, SETTLED_AFTER_DAYS))
-        return done, self._part(desk, day, done, 1 - desk.on_time_share, 3_000)
+    def _day(self, desk: Desk, number: int) -> _Day:
+        known = self._days.get((desk.key, number))
+        if known is None:
+            if len(self._days) > 1_000:
+                self._days.clear()
+            known = self._days[desk.key, number] = self._draw(desk, number)
+        return known
 
-    def _overdue(self, desk: Desk, day: int, late_today: int) -> int:
-        """Return the late dossiers still open: those of today's batch not settled yet, and of the next working days."""
-        count = -late_today
-        working = _working_day_from(day)
+    def _draw(self, desk: Desk, number: int) -> _Day:
+        # At the start of the day everything is open that came since the batch that is to be settled next.
+        oldest_open = _working_day_before(_working_day_from(number), SETTLED_AFTER_DAYS)
+        past = range(number - RATE_DAYS, number)
+        received = {each: self._received_on(desk, each) for each in range(min(oldest_open, past.start), number + 1)}
+        settled = {each: self._settled_on(desk, each) for each in (*past, number)}
+        # Overdue are the late ones of the batches settled today and on the working days that follow.
+        late_to_come, working = 0, number
         for _ in range(LATE_DAYS):
-            count += self._settled_on(desk, working)[1]
-            working = _working_day_from(working + 1)
-        return count
+            working = _working_day_from(working)
+            late_to_come += self._late(desk, working, self._settled_on(desk, working))
+            working += 1
+        return _Day(
+            received=received[number],
+            settled=settled[number],
+            open_before=sum(received[each] for each in range(oldest_open, number)),
+            late_to_come=late_to_come,
+            week_received=sum(received[each] for each in past),
+            week_online=sum(self._part(desk, each, received[each], desk.online_share, 2_000) for each in past),
+            week_settled=sum(settled[each] for each in past),
+            week_late=sum(self._late(desk, each, settled[each]) for each in past),
+        )
+
+    def _settled_on(self, desk: Desk, day: int) -> int:
+        """Return how many dossiers are settled by the end of a day; none at weekends."""
+        return self._batch(desk, _working_day_before(day, SETTLED_AFTER_DAYS)) if _weekday(day) <= 4 else 0
+
+    def _late(self, desk: Desk, day: int, settled: int) -> int:
+        return self._part(desk, day, settled, 1 - desk.on_time_share, 3_000)
 
 
 def _weekday(day: int) -> int:

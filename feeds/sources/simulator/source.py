@@ -54,6 +54,7 @@ class SimulatorSource:
         clock: the present, aware UTC.
         speed: 1 fills in the past as fast as the door takes it and then goes with the clock. More than 1 lets the past
             go by at that many seconds a second until it meets the present; nothing is ever dated in the future.
+        history: how much of the past a first start fills in.
         sleep: replaced by tests.
         build: makes the simulator; replaced by tests.
 
@@ -71,6 +72,7 @@ class SimulatorSource:
         seed: int,
         clock: Callable[[], datetime] = utc_now,
         speed: float = 1.0,
+        history: timedelta = HISTORY,
         sleep: Callable[[float], Awaitable[Any]] = asyncio.sleep,
         build: Build = Simulator,
     ) -> None:
@@ -83,6 +85,7 @@ class SimulatorSource:
         self._seed = seed
         self._clock = clock
         self._speed = speed
+        self._history = history
         self._sleep = sleep
         self._build = build
         self._log = structlog.get_logger("simulator")
@@ -123,7 +126,7 @@ class SimulatorSource:
         now = self._clock()
         memory = await recall(self._bus, SOURCE)
         if memory is None:
-            start = now - HISTORY
+            start = now - self._history
             memory = Memory(start, self._seed, [Change(start, self._scenario.name)], start)
             await remember(self._bus, SOURCE, memory)
         elif memory.seed != self._seed:
