@@ -20,6 +20,8 @@ RECORDS: Final = 5_000
 """Records taken at once, about: one transaction of some tenths of a second."""
 MOST_ENTRIES: Final = 200
 """Entries taken at once at most, whatever their size has been so far: 100,000 records, some 60 MB."""
+FIRST_GUESS: Final = 100.0
+"""Records in an entry, before any was seen."""
 RECLAIM_AFTER: Final = timedelta(seconds=60)
 """A consumer of another name that did not acknowledge for so long is dead: no batch takes a tenth of it."""
 SENDER: Final = "bus"
@@ -68,7 +70,7 @@ class Intake(Generic[T]):
         # Whether entries may be pending under this name: at first what an earlier life of this process left behind.
         self._owed = True
         self._open = False
-        self._per_entry = float(RECORDS) / MOST_ENTRIES
+        self._per_entry = FIRST_GUESS
         self._reclaim_at: datetime | None = None
 
     async def take(self, block_ms: int) -> list[tuple[str, list[T]]]:
