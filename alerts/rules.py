@@ -7,9 +7,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from alerts.expr.evaluator import scalar
-from alerts.expr.syntax import Aggregate, Expr, Selector, is_scalar, measured, primary, selectors, with_threshold
+from alerts.expr.syntax import (
+    Absolute,
+    Aggregate,
+    Binary,
+    Expr,
+    Negative,
+    Selector,
+    is_scalar,
+    measured,
+    primary,
+    selectors,
+    with_threshold,
+)
 from feeds.catalogue import Catalogue
 
 
@@ -93,15 +106,25 @@ class Rule:
 
     def scale(self, catalogue: Catalogue) -> tuple[str, int]:
         """Return unit and decimals of the value: the metric's where the value is one, else none and one decimal."""
-        side = self.measured or self.expr
-        counted = False
-        while isinstance(side, Aggregate):
-            counted = counted or side.function == "count"
-            side = side.operand
-        metric = catalogue.get(side.metric) if isinstance(side, Selector) else None
-        if counted:
-            return "", 0
-        return (metric.unit, metric.decimals) if metric else ("", 1)
+        return _scale(self.measured or self.expr, catalogue)
+
+
+def _scale(side: Expr, catalogue: Catalogue) -> tuple[str, int]:
+    if isinstance(side, Selector):
+        metric = catalogue.get(side.metric)
+        return (metric.unit, metric.decimals) if metric else _UNKNOWN_SCALE
+    if isinstance(side, Aggregate) and side.function == "count":
+        return "", 0
+    if isinstance(side, Aggregate | Negative | Absolute):
+        return _scale(side.operand, catalogue)
+    if isinstance(side, Binary) and side.op in {"+", "-"}:
+        # A sum of vehicles and vehicles is vehicles; of vehicles and hours it is nothing with a name.
+        left, right = _scale(side.left, catalogue), _scale(side.right, catalogue)
+        return left if left == right else _UNKNOWN_SCALE
+    return _UNKNOWN_SCALE
+
+
+_UNKNOWN_SCALE: Final = ("", 1)
 
 
 class RuleSet:

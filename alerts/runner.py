@@ -8,7 +8,6 @@ where the last transaction ended: nothing is lost and nothing doubled.
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Final
@@ -87,7 +86,8 @@ class AlertRunner:
         self._state: dict[str, bytes] = {}
         self._read: list[str] = []
         self._problems: dict[str, str] = {}
-        self._saved_s = self._looked_s = float("-inf")
+        self._saved_at: datetime | None = None
+        self._looked_at: datetime | None = None
 
     async def run(self) -> None:
         """Work until cancelled, through outages of bus and database."""
@@ -103,13 +103,15 @@ class AlertRunner:
             BusUnavailableError: when the bus is down; nothing is lost, the next round goes on.
             OperationalError: when the database is; likewise.
         """
-        engine = self._engine or await self._begin()
+        if self._engine is None:
+            self._engine = await self._begin()
+        engine = self._engine
         if self._unkept:
             # Nothing more is taken in while what was decided is not kept, so that memory stays bounded.
             await self._finish(engine)
         self._take(engine, await self._next(engine, longest_wait_s))
         await self._look(engine)
-        return await self._finish(self._engine or engine)
+        return await self._finish(self._engine)
 
     def health(self) -> dict[str, object]:
         """Return what an operator asks: rules in force, faulty ones, expressions without an answer, alerts raised."""
@@ -142,17 +144,20 @@ class AlertRunner:
             if alert.ended_at is None and alert.id not in known
         ]
         self._unkept = [Change(event, None) for event in orphans]
-        pending: list[Entry] = []
-        while found := await self._bus.reclaim(READINGS, GROUP, CONSUMER, 0, ENTRIES):
-            fresh = [entry for entry in found if entry.id not in self._read]
-            if not fresh:
-                break
-            pending += fresh
-            self._read += [entry.id for entry in fresh]
-        self._read = []
-        self._take(engine, pending)
-        self._engine = engine
+        self._take(engine, await self._left_behind())
         return engine
+
+    async def _left_behind(self) -> list[Entry]:
+        """Return what a killed process was given and did not acknowledge, oldest first."""
+        pending: dict[str, Entry] = {}
+        count = ENTRIES
+        while found := await self._bus.reclaim(READINGS, GROUP, CONSUMER, 0, count):
+            pending |= {entry.id: entry for entry in found}
+            if len(found) < count:
+                break
+            # What was reclaimed once is given again: only asking for more shows whether there is more.
+            count *= 2
+        return sorted(pending.values(), key=lambda entry: _order(entry.id))
 
     def _new_engine(self) -> Engine:
         return Engine(self._rules, self._catalogue, self._places, self._registry.cadence_s, self._simulated)
@@ -165,7 +170,7 @@ class AlertRunner:
         return await self._bus.read_group(READINGS, GROUP, CONSUMER, ENTRIES, round(wait_s * 1000))
 
     def _take(self, engine: Engine, entries: Sequence[Entry]) -> None:
-        for entry in sorted(entries, key=lambda entry: _order(entry.id)):
+        for entry in entries:
             self._read.append(entry.id)
             if _order(entry.id) <= _order(self._position):
                 continue  # its effect was kept before the process was killed
@@ -197,9 +202,9 @@ class AlertRunner:
 
     async def _look(self, engine: Engine) -> None:
         """Look now and then at what changes rarely: rule files, sources, expressions without an answer."""
-        if time.monotonic() - self._looked_s < LOOK_EVERY_S:
+        if not self._is_due(self._looked_at, LOOK_EVERY_S):
             return
-        self._looked_s = time.monotonic()
+        self._looked_at = self._clock()
         await self._registry.refresh()
         if self._book is not None and self._book.refresh():
             self._rules = self._book.rules
@@ -217,18 +222,22 @@ class AlertRunner:
     async def _finish(self, engine: Engine) -> int:
         """Keep, tell and acknowledge what was decided; without decisions only now and then."""
         decided = len(self._unkept)
-        if not decided and time.monotonic() - self._saved_s < SAVE_EVERY_S:
+        if not decided and not self._is_due(self._saved_at, SAVE_EVERY_S):
             return 0
         self._state |= engine.dump_changed()
         if decided or self._state:
             await asyncio.to_thread(self._desk.apply, self._unkept, self._state, self._position)
             self._unkept, self._state = [], {}
-        self._saved_s = time.monotonic()
+        self._saved_at = self._clock()
         if decided:
             await publish_outbox(self._desk, self._bus, GROUP, self._clock)
         await self._bus.ack(READINGS, GROUP, self._read)
         self._read = []
         return decided
+
+    def _is_due(self, last: datetime | None, every_s: float) -> bool:
+        # A clock that was set back makes it due at once.
+        return last is None or not 0 <= (self._clock() - last).total_seconds() < every_s
 
     def _simulated(self, source: str) -> bool:
         facts = self._registry.source(source)
