@@ -10,8 +10,8 @@ from datetime import date
 from enum import Flag, auto
 from typing import Final, TypeAlias
 
-from feeds.border.flow import RATE_WINDOW_S, Flow, quantiles_s
-from feeds.border.visit import CLEARANCE, DWELL, SECOND_US, VIRTUAL, WAIT
+from feeds.border.flow import Flow, quantiles_s
+from feeds.border.visit import CLEARANCE, DWELL, VIRTUAL, WAIT
 from feeds.border.window import Window
 from feeds.model import DIRECTIONS, GOODS_CLASSES, STEPS
 from geodata.gates import GateFacts
@@ -102,7 +102,7 @@ class Scope:
         if detail & Detail.CLEARANCE:
             yield from self._clearance()
         if detail & Detail.TIMES:
-            yield from self._times(self.lanes_on(day))
+            yield from self._times(now_us, self.lanes_on(day))
 
     def stock(self) -> Iterator[tuple[Series, str]]:
         """Yield the series of the stock at the official cut-off, by direction."""
@@ -148,7 +148,7 @@ class Scope:
             yield from _stats(_CLEARANCE_BY[direction], [flow.durations[CLEARANCE]])
         yield from _stats(_CLEARANCE, [flow.durations[CLEARANCE] for flow in self.flows.values()])
 
-    def _times(self, lanes: int) -> Iterator[Figure]:
+    def _times(self, now_us: int, lanes: int) -> Iterator[Figure]:
         for direction, flow in self.flows.items():
             yield from _stats(_WAIT[direction], [flow.durations[WAIT]])
             yield from _stats(_DWELL[direction], [flow.durations[DWELL]])
@@ -156,8 +156,7 @@ class Scope:
                 yield from _stats(_STEP[direction][step], [flow.durations[step]])
             if lanes:
                 yield _SERVICE_RATE[direction], len(flow.departures) / lanes
-                busy_s = flow.booth.total / SECOND_US
-                yield _UTILISATION[direction], min(1.0, busy_s / (lanes * RATE_WINDOW_S))
+                yield _UTILISATION[direction], flow.utilisation(now_us, lanes)
 
 
 def _stats(series: tuple[Series, Series], windows: list[Window]) -> Iterator[Figure]:

@@ -6,11 +6,12 @@ passages alone and not on the order they came in. Pure. What this module does no
 
 from __future__ import annotations
 
+from bisect import insort
 from collections.abc import Sequence
 from typing import Final
 
 from feeds.border.visit import DURATIONS, SECOND_US, VIRTUAL, Facts, Point
-from feeds.border.window import DailyCount, Window, quantile
+from feeds.border.window import DailyCount, Window, busy_us, quantile
 from feeds.model import GOODS_CLASSES, STEPS
 
 RATE_WINDOW_S: Final = 3_600
@@ -34,7 +35,8 @@ class Flow:
         arrivals: those of the last 60 minutes.
         departures: vehicles that passed in the last 60 minutes.
         durations: lengths in µs by index (see `visit`), of vehicles that finished in the last 4 hours.
-        booth: lengths of the stays in vehicle inspection that ended in the last 60 minutes.
+        booth: stays in vehicle inspection that ended in the last 60 minutes.
+        inspected: instants at which the vehicles now in vehicle inspection entered it, ascending.
         arrived_today: daily count, as are the next four.
         ghosts: vehicles present of which nothing was heard for a month, set by the derivation.
     """
@@ -54,6 +56,7 @@ class Flow:
         "fee_today",
         "ghosts",
         "grams_today",
+        "inspected",
         "passed_today",
     )
 
@@ -63,6 +66,7 @@ class Flow:
         self.arrivals = Window(_RATE_US)
         self.departures = Window(_RATE_US)
         self.booth = Window(_RATE_US)
+        self.inspected: list[int] = []
         self.durations = [Window(_TIMES_US) for _ in range(DURATIONS)]
         self.arrived_today = DailyCount()
         self.passed_today = DailyCount()
@@ -88,6 +92,16 @@ class Flow:
         """Return the vehicles whose passages contradicted each other in the 4 hours that ended TOLERANCE_S ago."""
         return self._contradictions.count_until(now_us - _TOLERANCE_US)
 
+    def utilisation(self, now_us: int, lanes: int) -> float:
+        """Return the share of the last 60 minutes that lanes had a vehicle to inspect, 0–1.
+
+        Source: Little's law on the booths, L ÷ c with L the mean number of vehicles in service.
+        """
+        begin_us = now_us - _RATE_US
+        stays = [(max(begin_us, end_us - length_us), end_us) for end_us, length_us in self.booth.points]
+        stays += [(max(begin_us, since_us), now_us) for since_us in self.inspected]
+        return busy_us(stays, lanes) / (lanes * _RATE_US)
+
     def move(self, now_us: int) -> None:
         """Let every window end now."""
         for window in (self.arrivals, self.departures, self.booth, self._contradictions, *self.durations):
@@ -110,6 +124,11 @@ class Flow:
                 self._contradictions.remove((old.contradiction, 0))
             if new.contradiction:
                 self._contradictions.add((new.contradiction, 0), now_us)
+        if old.inspected_since != new.inspected_since:
+            if old.inspected_since:
+                self.inspected.remove(old.inspected_since)
+            if new.inspected_since:
+                insort(self.inspected, new.inspected_since)
         if old.durations != new.durations:
             self._time(old, new, now_us)
 

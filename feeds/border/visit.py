@@ -64,6 +64,7 @@ class Facts(NamedTuple):
         tonnes: the load it stated, in grams, so that sums are exact.
         fee: the fee it stated, in VND.
         durations: (end, length) by index, None where it has not both ends.
+        inspected_since: when it entered the vehicle inspection it is still in.
         contradiction: the newest instant at which its passages contradict each other.
         newest: its newest passage.
     """
@@ -76,6 +77,7 @@ class Facts(NamedTuple):
     tonnes: Point | None = None
     fee: Point | None = None
     durations: tuple[Point | None, ...] = (None,) * DURATIONS
+    inspected_since: int = 0
     contradiction: int = 0
     newest: int = 0
 
@@ -175,6 +177,7 @@ class Visit:
             self._tonnes[1:] if self._tonnes[1] else None,
             self._fee[1:] if self._fee[1] else None,
             tuple(self._durations),
+            0 if left or instants[ENTER_INSPECTION + 1] else instants[ENTER_INSPECTION],
             contradiction,
             max(instants),
         )

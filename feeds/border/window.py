@@ -7,7 +7,7 @@ visit that is told anew (late passages, corrections) can be counted anew.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from feeds.border.visit import SECOND_US, Point
@@ -46,9 +46,9 @@ class Window:
         return self._values
 
     @property
-    def total(self) -> int:
-        """The sum of the values."""
-        return sum(self._values)
+    def points(self) -> Sequence[Point]:
+        """The points, ascending; not to be changed."""
+        return self._points
 
     def add(self, point: Point, now_us: int) -> None:
         """Put a point in, unless it lies before the window."""
@@ -101,6 +101,16 @@ class DailyCount:
             for past in [known for known in self._by_day if known <= day - DAYS_KEPT]:
                 del self._by_day[past]
         return self._by_day.get(day, 0)
+
+
+def busy_us(stays: Iterable[tuple[int, int]], servers: int) -> int:
+    """Return how long servers were busy, added up over them, when each stay (start, end) needs one if one is free."""
+    changes = sorted(change for start, end in stays for change in ((start, 1), (end, -1)))
+    busy = inside = since = 0
+    for at_us, step in changes:
+        busy += min(inside, servers) * (at_us - since)
+        inside, since = inside + step, at_us
+    return busy
 
 
 def quantile(ascending: Sequence[int], share: float) -> float:

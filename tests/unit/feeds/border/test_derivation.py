@@ -104,15 +104,20 @@ def test_rates_and_counts(derivation, trip, value, morning):
     assert value(tomorrow, "vehicles_passed_today", direction="export") == 0
 
 
-def test_utilisation_is_busy_time_and_never_above_one(derivation, trip, value, morning):
-    """Lanes of inspection that were busy half the hour are half used."""
+def test_utilisation_is_busy_time_of_the_lanes(derivation, trip, value, morning):
+    """Two lanes with one vehicle for half an hour were busy for a quarter; a crowd keeps them busy, never more."""
+    lanes = {"place": "tan-thanh.b", "direction": "export"}
     feed(derivation, *trip("v", 0, each=30, place="tan-thanh.b"))
-    now = told(derivation, morning + 150 * MINUTE)
-    assert value(now, "utilisation", "tan-thanh.b", direction="export") == 0.25
+    half = told(derivation, morning + 135 * MINUTE)
+    assert value(half, "utilisation", **lanes) == 15 / 120, "while it is inspected"
+    assert value(told(derivation, morning + 150 * MINUTE), "utilisation", **lanes) == 30 / 120
     for index in range(9):
         feed(derivation, *trip(f"w{index}", 0, each=30, place="tan-thanh.b"))
-    crowded = told(derivation, morning + 150 * MINUTE)
-    assert value(crowded, "utilisation", "tan-thanh.b", direction="export") == 1
+    assert value(told(derivation, morning + 150 * MINUTE), "utilisation", **lanes) == 60 / 120
+    assert value(told(derivation, morning + 180 * MINUTE), "utilisation", **lanes) == 60 / 120
+    feed(derivation, *trip("night", -600, each=192, place="tan-thanh.b"))
+    waited = told(derivation, morning + 240 * MINUTE)
+    assert value(waited, "utilisation", **lanes) == 60 / 120, "of a long wait only the last hour counts"
 
 
 def test_lanes_are_those_of_the_day(derivation, trip, value):

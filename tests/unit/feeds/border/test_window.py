@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from feeds.border.visit import to_us
-from feeds.border.window import DailyCount, Window, hanoi_day, quantile
+from feeds.border.window import DailyCount, Window, busy_us, hanoi_day, quantile
 
 
 def test_window_is_open_at_its_start_and_closed_at_its_end():
@@ -20,7 +20,7 @@ def test_window_is_open_at_its_start_and_closed_at_its_end():
     assert list(window.values) == [3, 5]
     window.move(1_001)
     assert list(window.values) == [3]
-    assert window.total == 3
+    assert list(window.points) == [(1_000, 3)]
     window.move(2_000)
     assert len(window) == 0
 
@@ -74,3 +74,10 @@ def test_quantiles_equal_the_standard_library(count):
 def test_quantile_of_one_value():
     """One vehicle is its own median and p90."""
     assert quantile([42], 0.5) == quantile([42], 0.9) == quantile([1, 42], 1.0) == 42
+
+
+def test_busy_time():
+    """Two servers are busy with two of three vehicles, and with nobody they are idle."""
+    assert busy_us([], 2) == 0
+    assert busy_us([(0, 10), (0, 10), (5, 20)], 2) == 10 + 10 + 10
+    assert busy_us([(0, 10), (10, 20)], 1) == 20
