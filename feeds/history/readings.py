@@ -117,9 +117,9 @@ def store(
         first = batch.firsts.get(identity, final)
         tally = batch.tallies[sources(series_id)]
         tally.duplicates += 1
-        if not _same(first.value, first.quality, value, quality):
-            tally.corrections += 1
-        if _same(final.value, final.quality, value, quality):
+        same = _same(first.value, first.quality, value, quality)
+        tally.corrections += not same
+        if same and first is final:
             del batch.rows[identity]
         elif final.value != value:
             corrections.append(Correction(series_id, observed_at, value, final.value))

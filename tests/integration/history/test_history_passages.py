@@ -80,7 +80,14 @@ def test_dead_letters_are_kept_once_and_counted(history):
     entry = [("1-0", _letter(1)), ("1-0", _letter(2, "unknown_place")), ("1-0", _letter(3, kind="row"))]
     assert history.record_dead_letters(entry) == 3
     assert history.record_dead_letters([*entry, ("2-0", _letter(4, kind="passage"))]) == 1
+    assert history.record_dead_letters(entry) == 0
     assert history.ledger() == [LedgerRow("dpsu", "passage", 0, 0, 0, 1), LedgerRow("dpsu", "reading", 0, 0, 0, 3)]
+
+
+def test_no_letters_are_no_work(history):
+    """An empty entry of refusals is nothing."""
+    assert history.record_dead_letters([]) == 0
+    assert (history.dead_letters(), history.ledger()) == ([], [])
 
 
 def test_refusals_are_counted_by_day_in_hanoi(history):

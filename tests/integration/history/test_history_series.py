@@ -75,6 +75,24 @@ def test_points_are_few_and_keep_every_extreme(history, hours, length, points):
     assert all(point.min <= point.value <= point.max for point in found)
 
 
+@pytest.mark.parametrize(("metric", "every_s", "points"), [(GATE, 1, 100), (SITE, 100, 30)])
+def test_many_raw_readings_become_few_points(history, metric, every_s, points):
+    """Where only raw readings are fine enough, points are made of them, gaps and extremes included."""
+    at = [START + timedelta(seconds=n * every_s) for n in range(600)]
+    values = [None if 120 <= n < 240 else float((n * 37) % 601) for n in range(600)]
+    history.record_readings(
+        [_reading(instant, value, metric=metric) for instant, value in zip(at, values, strict=True)]
+    )
+    found = _ask(history, START, START + timedelta(seconds=600 * every_s), points, metric)
+    size = 600 // points
+    groups = [values[first : first + size] for first in range(0, 600, size)]
+    expected = [(min(group), max(group)) if None not in group else (None, None) for group in groups]
+    assert [(point.min, point.max) for point in found] == expected
+    assert [point.value for point in found] == [
+        None if None in group else pytest.approx(sum(group) / size) for group in groups
+    ]
+
+
 def test_the_shares_of_a_day_begin_at_its_start(history):
     """288 points of a day are five minutes each, whatever second the day begins at."""
     start = START + timedelta(seconds=13)
@@ -150,6 +168,8 @@ def test_pruned_raw_readings_live_on_in_their_rollups(history):
     short = _ask(history, START + timedelta(seconds=30), START + timedelta(seconds=90), 100)
     assert len(short) == 2
     assert all(START + timedelta(seconds=30) <= point.t < START + timedelta(seconds=90) for point in short)
+    second = _ask(history, START + timedelta(seconds=5), START + timedelta(seconds=6), 100)
+    assert [(point.t, point.max) for point in second] == [(START + timedelta(seconds=6, microseconds=-1), short[0].max)]
     assert [one.observed_at for one in history.latest()] == [made[-1][0]]
 
 

@@ -18,6 +18,12 @@ def test_buckets_end_where_the_next_begins():
     ]
 
 
+def test_extremes_are_found_wherever_they_stand():
+    """The highest may come first, the lowest in the middle, and a value between them moves neither."""
+    rows = [(1, 0, 9.0), (1, 1, 2.0), (1, 2, 5.0)]
+    assert roll_up(rows, 60) == [Rollup(1, 0, 3, 0, 2.0, 9.0, 16.0, 5.0, 2)]
+
+
 def test_no_readings_make_no_bucket():
     """Empty input gives no buckets, not an empty one."""
     assert roll_up([], 60) == []

@@ -10,6 +10,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import event, inspect
+from sqlalchemy.exc import DatabaseError
 
 from feeds.errors import HistoryError
 from feeds.history import History, open_history, tables
@@ -46,6 +47,14 @@ def test_a_history_opened_again_still_knows_everything(tmp_path):
     assert [one.value for one in second.latest()] == [5.0]
     assert second.record_readings([Reading(GATE, "tan-thanh", 5.0, NOW, NOW, "platform")]).duplicates == 1
     second.close()
+
+
+def test_a_file_that_is_no_database_stops_the_start(tmp_path):
+    """A damaged file is reported when the history is opened, not when the first batch is lost."""
+    path = tmp_path / "history.sqlite"
+    path.write_bytes(b"this is not a database" * 100)
+    with pytest.raises(DatabaseError, match="not a database"):
+        open_history(f"sqlite:///{path}")
 
 
 def test_a_batch_is_looked_up_and_never_searched_for(history):
