@@ -106,12 +106,13 @@ class AlertRunner:
         if self._engine is None:
             self._engine = await self._begin()
         engine = self._engine
+        kept = 0
         if self._unkept:
             # Nothing more is taken in while what was decided is not kept, so that memory stays bounded.
-            await self._finish(engine)
+            kept = await self._finish(engine)
         self._take(engine, await self._next(engine, longest_wait_s))
         await self._look(engine)
-        return await self._finish(self._engine)
+        return kept + await self._finish(self._engine)
 
     def health(self) -> dict[str, object]:
         """Return what an operator asks: rules in force, faulty ones, expressions without an answer, alerts raised."""
