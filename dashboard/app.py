@@ -31,6 +31,7 @@ from dashboard.assets import (
     LayerShelf,
     read_bundle,
     respond,
+    shipped_layers,
 )
 from dashboard.auth.forms import Forms
 from dashboard.auth.gate import Gate
@@ -69,7 +70,7 @@ def create_app(
     """
     settings = parts.settings
     secure = settings.public_url.startswith("https://")
-    layers = LayerShelf()
+    layers = shipped_layers()
     dash = ScreenApp(ASSETS, layout or make_layout(layers.urls))
     if register is not None:
         register(dash)

@@ -14,6 +14,7 @@ import sys
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import Final
@@ -170,6 +171,12 @@ class AssetFolder:
         if version:
             return FOREVER
         return A_WEEK if path.endswith(".woff2") else ASK
+
+
+@cache
+def shipped_layers() -> LayerShelf:
+    """Return the layers of `geodata`, prepared once a process."""
+    return LayerShelf()
 
 
 class LayerShelf:

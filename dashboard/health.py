@@ -102,7 +102,8 @@ class Health:
         return Report(whole, now_ms, components)
 
     def _hub(self) -> Component:
-        details = self._parts.hub.health()
+        said_all = self._parts.hub.health()
+        details = {key: said_all[key] for key in ("state", "ready", "clients", "lag_ms") if key in said_all}
         said = str(details.get("state", "up"))
         return Component("up" if said in {"up", "running", "live", "ok"} else "down", details=details)
 

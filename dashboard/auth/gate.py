@@ -2,7 +2,8 @@
 
 It finds out who asks, looks up what the route demands, and refuses what stands in no rule. Browsers that ask for a
 page are led to sign-in; programs get a sentence. A cookie alone writes nothing: the request must come from a page of
-ours. WebSockets other than `/live` are refused; `/live` judges itself (see `dashboard.gateway.endpoint`).
+ours. WebSockets other than `/live` are refused, and so is who may not read; Origin and the rest are judged by
+`/live` itself (see `dashboard.gateway.endpoint`).
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from dashboard.auth.model import Principal
+from dashboard.auth.model import Permission, Principal
 from dashboard.auth.origin import SAFE_METHODS, is_ours
 from dashboard.auth.permissions import Rule, may, rule_for
 from dashboard.auth.users import Users
@@ -65,11 +66,21 @@ class Gate:
         if scope["type"] == "http":
             refused = await self._judge(Request(scope))
             await (refused or self._app)(scope, receive, send)
-        elif scope["type"] == "websocket" and scope["path"] != "/live":
+        elif scope["type"] == "websocket" and not await self._may_connect(scope):
             await receive()
-            await send({"type": "websocket.close", "code": 4404, "reason": "no such socket"})
+            await send({"type": "websocket.close", "code": 4403, "reason": "there is nothing here for you"})
         else:
             await self._app(scope, receive, send)
+
+    async def _may_connect(self, scope: Scope) -> bool:
+        """Tell whether a WebSocket may go on to `/live`; who has no credential at all is told so there."""
+        if scope["path"] != "/live":
+            return False
+        try:
+            principal = await identify(self._users, joined(Headers(scope=scope)))
+        except SQLAlchemyError:
+            return True  # `/live` asks again and tells the client to come back later
+        return principal is None or may(principal, Permission.READ)
 
     async def _judge(self, request: Request) -> Response | None:
         rule = rule_for(request.method, request.url.path)
