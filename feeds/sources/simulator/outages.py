@@ -25,7 +25,7 @@ REPAIR_MAX_S: Final = 24 * 3_600.0
 
 
 class Outage(NamedTuple):
-    """One site off the air from one instant to another (Unix seconds); `site` is its place in the list."""
+    """One site off the air from one instant to another (whole Unix seconds); `site` is its place in the list."""
 
     site: int
     starts_s: float
@@ -57,7 +57,8 @@ class Outages:
         if known is None:
             if len(self._days) > 64:
                 self._days.clear()
-            known = self._days[day] = sorted(self._draw(day), key=lambda outage: outage.starts_s)
+            drawn = [Outage(site, round(starts_s), round(ends_s)) for site, starts_s, ends_s in self._draw(day)]
+            known = self._days[day] = sorted(drawn, key=lambda outage: outage.starts_s)
         return known
 
     def between(self, after_s: float, until_s: float) -> list[Outage]:

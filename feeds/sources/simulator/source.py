@@ -93,6 +93,7 @@ class SimulatorSource:
         self._memory: Memory | None = None
         self._unsent: deque[Sequence[RawReading] | Sequence[RawPassage]] = deque()
         self._told = False
+        self._shown = True
         self._live_at = self._fill_until = clock()
         self._played_from = (self._live_at, self._live_at)
         self._shown_from: datetime | None = None
@@ -115,7 +116,7 @@ class SimulatorSource:
         """
         if self._simulator is None or self._memory is None:
             await self._begin()
-        elif self._unsent or not self._told:
+        elif self._unsent or not self._told or not self._shown:
             await self._send()
         else:
             await self._produce(self._simulator, self._memory)
@@ -140,13 +141,18 @@ class SimulatorSource:
         )
         # Repeating what was told takes a quarter of a second a day, for which heartbeats must not wait.
         simulator = await asyncio.to_thread(self._repeat, memory)
-        self._live_at = self._fill_until = self._clock()
-        self._played_from = (self._fill_until, memory.sent_until)
-        self._shown_from = memory.sent_until
-        self._show = self._fill_until - memory.sent_until > BEHIND
-        self._unsent.append(simulator.current(self._live_at))
         self._simulator, self._memory = simulator, memory
+        self._face_the_past(simulator, memory, self._clock())
         self._log.info("begins", scenario=self._scenario.name, start=memory.start, sent_until=memory.sent_until)
+
+    def _face_the_past(self, simulator: Simulator, memory: Memory, now: datetime) -> None:
+        """Say the present at once, and have everything between what was sent and now filled in."""
+        self._live_at = self._fill_until = now
+        self._played_from = (now, memory.sent_until)
+        self._shown_from = memory.sent_until
+        self._show = now - memory.sent_until > BEHIND
+        self._shown = False
+        self._unsent.append(simulator.current(now))
 
     def _repeat(self, memory: Memory) -> Simulator:
         simulator = self._build(memory.seed, memory.start, memory.schedule())
@@ -156,6 +162,10 @@ class SimulatorSource:
 
     async def _produce(self, simulator: Simulator, memory: Memory) -> None:
         now = self._clock()
+        if now - self._live_at > BEHIND:
+            # The bus was away, or the machine slept: the gap is filled in like any past, not at the live pace.
+            self._face_the_past(simulator, memory, now)
+            return
         target = self._target(now, memory)
         until = min(target, memory.sent_until + CHUNK)
         if until <= memory.sent_until and now <= self._live_at:
@@ -168,7 +178,7 @@ class SimulatorSource:
             self._put(simulator.passages(until))
             self._put(simulator.readings(memory.sent_until, min(until, self._fill_until), Pace.HISTORY))
             self._memory = msgspec.structs.replace(memory, sent_until=until)
-        self._told = False
+        self._told = self._shown = False
         await self._send()
         if until >= target:
             await self._sleep(TICK_S)
@@ -202,9 +212,12 @@ class SimulatorSource:
             # Other tasks of this process get their turn between batches.
             await asyncio.sleep(0)
         assert self._memory is not None
-        await remember(self._bus, SOURCE, self._memory)
-        await self._show_progress(self._memory.sent_until)
-        self._told = True
+        if not self._told:
+            await remember(self._bus, SOURCE, self._memory)
+            self._told = True
+        if not self._shown:
+            await self._show_progress(self._memory.sent_until)
+            self._shown = True
 
     async def _show_progress(self, sent_until: datetime) -> None:
         if self._shown_from is None:
