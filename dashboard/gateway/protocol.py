@@ -82,11 +82,6 @@ class Line:
         self._pending: Changes = {}
         self._not_before_s = float("-inf")
 
-    @property
-    def has_changes(self) -> bool:
-        """Whether something waits to be sent."""
-        return bool(self._pending)
-
     def add(self, changes: Changes) -> None:
         """Take changes to be sent with the next delta."""
         pending = self._pending

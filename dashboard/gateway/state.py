@@ -135,10 +135,6 @@ class LiveState:
         self._snapshots[topic] = (line.seq, at_ms, frame)
         return frame
 
-    def forget_snapshots(self) -> None:
-        """Make the next snapshots anew."""
-        self._snapshots.clear()
-
     def _data(self, topic: str) -> dict[str, Any]:
         if topic == "alerts":
             return self.alerts.snapshot()

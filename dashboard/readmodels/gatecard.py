@@ -14,7 +14,6 @@ from typing import Any, Final
 
 from dashboard.readmodels.cells import Board, Figure, Recipe, SeriesId, series_id
 from dashboard.readmodels.focus import Need, StepLoad, bottleneck_of, direction_of
-from dashboard.readmodels.steps import PHYSICAL_STEPS
 from dashboard.readmodels.trend import BUCKETS, STEP_S, Trend, bucket_of
 from feeds.model import DIRECTIONS, STEPS
 from geodata.gates import gate_facts, is_open
@@ -22,6 +21,8 @@ from geodata.places import Place, Places
 from geodata.roads import approach_road, has_approach_road
 
 QUEUE: Final = "queue_length_vehicles"
+PHYSICAL_STEPS: Final = STEPS[1:]
+"""The steps a vehicle goes through after it arrived; the declaration lies before."""
 ROAD_NUMBERS: Final = ("QL", "CT", "DT")
 """How numbered roads begin: national road, motorway, provincial road. Other lines (a branch, a railway) have no
 number that a sentence could name."""
@@ -63,11 +64,6 @@ class GateCard:
         self._direction = "export"
         self._rolled: tuple[int, bool, float | None] = (-1, False, None)
         self._derived: dict[str, Any] = {"trend": None}
-
-    @property
-    def paths(self) -> Iterator[str]:
-        """The paths of its figures."""
-        return (figure.path for figure in self._figures.values())
 
     @property
     def queue(self) -> Figure:

@@ -175,5 +175,7 @@ def test_paths_become_a_tree():
 
 def test_instants_are_whole_milliseconds(board, reading, now):
     """The browser gets integers it can compare."""
-    board.fold([reading(QUEUE, "chi-ma", 1, at=datetime(2026, 1, 1, microsecond=123_456, tzinfo=UTC), queue="physical")], now)
+    board.fold(
+        [reading(QUEUE, "chi-ma", 1, at=datetime(2026, 1, 1, microsecond=123_456, tzinfo=UTC), queue="physical")], now
+    )
     assert board.cell("queue")["at"] == 1_767_225_600_123

@@ -29,7 +29,9 @@ def test_a_full_yard_counts_although_it_is_usual(now):
     assert Focus().update([need("a", 480, 480, 400), need("b", 110, 100, 1_000)], now) == "a"
 
 
-@pytest.mark.parametrize(("seconds", "queue", "shown"), [(59, 900, "a"), (60, 900, "b"), (60, 125, "a"), (60, 126, "b")])
+@pytest.mark.parametrize(
+    ("seconds", "queue", "shown"), [(59, 900, "a"), (60, 900, "b"), (60, 125, "a"), (60, 126, "b")]
+)
 def test_the_focus_does_not_flap(now, seconds, queue, shown):
     """Another gate takes over after a minute, and only when it is clearly worse."""
     focus = Focus()
@@ -86,8 +88,9 @@ def test_abnormal_is_a_grave_alert_a_full_yard_or_twice_the_usual(one, abnormal)
 
 @pytest.mark.parametrize(
     ("out", "back", "present", "shown"),
-    [(10, 50, "export", "import"), (10, 11, "export", "export"), (10, 12, "export", "export"), (10, 13, "export", "import"),
-     (100, 110, "export", "export"), (100, 111, "export", "import"), (None, None, "import", "import")],
+    [(10, 50, "export", "import"), (10, 11, "export", "export"), (10, 12, "export", "export"),
+     (10, 13, "export", "import"), (100, 110, "export", "export"), (100, 111, "export", "import"),
+     (None, None, "import", "import")],
 )  # fmt: skip
 def test_the_direction_with_more_waiting_is_shown(out, back, present, shown):
     """The direction changes only for 10 % and three vehicles more."""
@@ -114,6 +117,10 @@ def test_the_step_far_beyond_its_usual_is_the_bottleneck(queue, step):
 
 def test_without_any_usual_the_longest_median_is_the_bottleneck():
     """On the first day the slowest step is named; without medians none is."""
-    loads = [StepLoad("transport", 300, None, 60), StepLoad("quarantine", 1, None, 90), StepLoad("fee_collection", 1, None, None)]
+    loads = [
+        StepLoad("transport", 300, None, 60),
+        StepLoad("quarantine", 1, None, 90),
+        StepLoad("fee_collection", 1, None, None),
+    ]
     assert bottleneck_of(loads, abnormal=True, alerted_step=None) == "quarantine"
     assert bottleneck_of([], abnormal=True, alerted_step=None) is None
