@@ -103,7 +103,9 @@ class Health:
 
     def _hub(self) -> Component:
         said_all = self._parts.hub.health()
-        details = {key: said_all[key] for key in ("state", "ready", "clients", "lag_ms") if key in said_all}
+        details: dict[str, Any] = {
+            key: said_all[key] for key in ("state", "ready", "clients", "lag_ms") if key in said_all
+        }
         said = str(details.get("state", "up"))
         return Component("up" if said in {"up", "running", "live", "ok"} else "down", details=details)
 
