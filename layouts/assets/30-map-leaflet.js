@@ -52,9 +52,9 @@
   };
 
   /**
-   * A mark of constant size on canvas: triangle (a silent site) or square (a gate).
+   * A mark of constant size on canvas: the shapes of the priorities, and a square for a gate at rest.
    * @param {[number, number]} latLng
-   * @param {"triangle"|"square"} shape
+   * @param {"diamond"|"triangle"|"square"} shape
    * @param {*} options as of L.circleMarker
    */
   LSO.mapMark = function (latLng, shape, options) {
@@ -70,6 +70,8 @@
         context.moveTo(x, y - r * 1.1);
         context.lineTo(x + r, y + r * 0.8);
         context.lineTo(x - r, y + r * 0.8);
+      } else if (shape === "diamond") {
+        for (const [dx, dy] of [[0, -1.3], [1.3, 0], [0, 1.3], [-1.3, 0]]) context.lineTo(x + r * dx, y + r * dy);
       } else context.rect(x - r, y - r, 2 * r, 2 * r);
       context.closePath();
       renderer._fillStroke(context, this);

@@ -64,6 +64,9 @@
     const land = renderers.land;
     const quiet = { smoothFactor: how.inset ? 0.5 : 1 };
 
+    // All are asked for at once and drawn in turn.
+    ["province", "coverage-4g", "coverage-5g", "communes", "border", "roads", "approaches", "sites"].forEach(layerData);
+
     // One chain, because on one canvas the order of adding is the order of painting.
     (async () => {
       await shapes("province", land, { ...quiet, stroke: false, fillColor: c.land, fillOpacity: 1 });

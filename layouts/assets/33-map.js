@@ -8,6 +8,8 @@
   const CLUSTER_FROM = 3;
   /** And no more circles than these, the largest first: beyond, the panel's figure says it better. */
   const CLUSTERS_SHOWN = 3;
+  /** An urgent gate's mark has the shape of its priority, the same as everywhere. */
+  const SHAPES = { critical: "diamond", high: "triangle" };
   const inside = (bounds, lat, lon) =>
     lat >= bounds[0][0] && lat <= bounds[1][0] && lon >= bounds[0][1] && lon <= bounds[1][1];
 
@@ -109,8 +111,9 @@
     function gateMark(gate, taken) {
       const colour = colourOf(gate.priority, gate.state);
       const radius = (inset ? 8 : 7) * unit;
-      LSO.mapMark([gate.lat, gate.lon], "square", {
-        renderer: renderers.gates, pane: "lso-gates", radius, color: colour, weight: 3 * unit, fillColor: LSO.page.colours.base,
+      const urgent = gate.state === "live" && gate.priority;
+      LSO.mapMark([gate.lat, gate.lon], SHAPES[urgent] || "square", {
+        renderer: renderers.gates, pane: "lso-gates", radius, color: colour, weight: 3 * unit, fillColor: urgent ? colour : LSO.page.colours.base,
         fillOpacity: 1, interactive: false,
       }).addTo(live);
       const point = at(gate.lat, gate.lon);
@@ -118,7 +121,7 @@
       const gap = 15 * unit;
       return {
         key: "gate-" + gate.id, text: gate.queueText ? gate.name + "\u00a0" + gate.queueText : gate.name, point, gap,
-        priority: gate.state === "live" || !gate.state ? gate.priority : null, state: gate.state, quiet: !gate.priority && inset,
+        priority: gate.state === "live" || !gate.state ? gate.priority : null, state: gate.state, quiet: !gate.priority && inset, plain: true,
       };
     }
 
@@ -127,7 +130,7 @@
       const points = gate.line.map(([lon, lat]) => at(lat, lon));
       const seen = points.filter((p) => p.x > 0 && p.y > 0 && p.x < frame.clientWidth && p.y < frame.clientHeight);
       const point = seen.length ? seen[seen.length - 1] : points[0];
-      return { key: "tail-" + gate.id, text: gate.tail, point, gap: 15 * unit, priority: gate.priority, state: gate.state, quiet: true, plain: true };
+      return { key: "tail-" + gate.id, text: gate.tail, point, gap: 24 * unit, priority: gate.priority, state: gate.state, quiet: true, plain: true };
     }
 
     function silentSites(silent) {

@@ -109,11 +109,11 @@
     const box = (selector) => main.querySelector(selector);
     const province = LSO.liveMap(box('[data-map="province"]'), {
       // The land keeps to the left: the inset stands where China is, and nothing of ours lies under it.
-      padding: { top: 8, right: 170, bottom: 42, left: 8 },
+      padding: { top: 8, right: 212, bottom: 40, left: -8 },
       obstacles: () => [box(".wall-inset"), box(".map-credit"), box(".map-progress")],
       insetFrame: true,
     });
-    return [province, LSO.liveMap(box('[data-map="inset"]'), { padding: { top: 6, right: 170, bottom: 6, left: 0 } })];
+    return [province, LSO.liveMap(box('[data-map="inset"]'), { padding: { top: -10, right: 122, bottom: -18, left: 44 } })];
   }
 
   LSO.onScreen("wall", start);

@@ -64,7 +64,13 @@
           : LSO.t("gate.closed", { opens: gate.opens });
       }
       data(part(element, "status-icon"), "icon", icon);
+      if (part(element, "status").textContent === words) return;
       text(part(element, "status"), words);
+      // The markers give way where both do not fit.
+      const head = element.querySelector(".gate-head");
+      const markers = element.querySelector(".gate-markers");
+      show(markers, true);
+      show(markers, head.scrollWidth <= head.clientWidth + 1);
     }
   }
 

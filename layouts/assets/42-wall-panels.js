@@ -127,7 +127,7 @@
       const first = LSO.alertOrder(topic.items || {})[0];
       show(part(line, "counts"), known);
       data(line, "priority", first ? first.priority : null);
-      data(part(line, "icon"), "icon", first ? first.priority : known && sure ? "ok" : null);
+      data(part(line, "icon"), "icon", first ? first.priority : known ? (sure ? "ok" : "late") : null);
       text(part(line, "word"), first ? LSO.t("priority." + first.priority) : null);
       text(sentence, first ? LSO.text(first, "summary") : LSO.t(known ? "alert.none" : "alert.waiting"));
       text(part(line, "detail"), first ? detail(first) : known ? LSO.t(sure ? "alert.none_detail" : "alert.none_unsure") : null);
