@@ -8,6 +8,7 @@ import signal
 import sqlite3
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 
@@ -16,7 +17,7 @@ from tests.load import SOURCE, Producer
 
 pytestmark = [pytest.mark.service, pytest.mark.slow, pytest.mark.timeout(400), pytest.mark.xdist_group("house")]
 
-BREACH = {"metric": "operational_status", "place": "chi-ma", "source": "border-gate-platform"}
+BREACH = {"metric": "diverted_vehicles", "place": "chi-ma", "source": "border-gate-platform"}
 
 
 @pytest.fixture(scope="module")
@@ -60,13 +61,13 @@ def moving(house: House, token: str, producer: Producer) -> None:
 
 @pytest.mark.parametrize("name", ["web", "recorder", "alerts", "feeds", "valkey"])
 def test_a_killed_process_comes_back_and_the_path_works_again(
-    house: House, machine: str, producer: Producer, name: str
+    house: House, duty: str, producer: Producer, name: str
 ) -> None:
     """After kill −9 of any process the supervisor starts it anew and readings flow to history again."""
-    moving(house, machine, producer)
+    moving(house, duty, producer)
     old = house.kill(name)
     house.wait_for_new(name, old)
-    moving(house, machine, producer)
+    moving(house, duty, producer)
     wait_for("health to be good again", lambda: healthy(house))
 
 
@@ -77,7 +78,7 @@ def healthy(house: House) -> bool:
     return False
 
 
-def test_a_valkey_that_hangs_for_ten_seconds_loses_nothing(house: House, machine: str, producer: Producer) -> None:
+def test_a_valkey_that_hangs_for_ten_seconds_loses_nothing(house: House, duty: str, producer: Producer) -> None:
     """Pushes are refused meanwhile (503), health says so, and everything recovers by itself."""
     pid = wait_for("valkey to run", lambda: house.pid("valkey"))
     before = producer.refusals
@@ -89,7 +90,7 @@ def test_a_valkey_that_hangs_for_ten_seconds_loses_nothing(house: House, machine
             time.sleep(0.1)
     finally:
         os.kill(pid, signal.SIGCONT)
-    moving(house, machine, producer)
+    moving(house, duty, producer)
     wait_for("health to be good again", lambda: healthy(house))
     assert producer.refusals > before
 
@@ -106,16 +107,14 @@ def test_an_alert_and_its_acknowledgement_survive_kills(house: House, machine: s
     house.wait_for_new("web", house.kill("web"))
     again = wait_for("the alert after the kills", lambda: breach(house, machine) and alert_of(house, duty))
     assert (again["id"], again["state"], again["note"]) == (found["id"], "ACKED", "đã gọi Chi Ma")
-    kinds = journal_kinds(house, found["id"])
-    assert kinds.count("raised") == 1
-    assert kinds.count("acknowledged") == 1
+    actions = journal_actions(house, found["id"])
+    assert actions.count("raised") == 1
+    assert actions.count("acknowledged") == 1
 
 
 def breach(house: House, machine: str) -> bool:
-    """Say, as a real platform would, that Chi Ma is shut in the middle of its hours."""
-    from datetime import UTC, datetime
-
-    body = [{**BREACH, "value": 0, "observed_at": datetime.now(UTC).isoformat(), "method": "report"}]
+    """Say, as a real platform would, that 99 vehicles turned back at Chi Ma today."""
+    body = [{**BREACH, "value": 99, "observed_at": datetime.now(UTC).isoformat(), "method": "report"}]
     with contextlib.suppress(OSError):
         return house.request("POST", "/api/v1/readings", machine, body)[0] == 200
     return False
@@ -132,16 +131,16 @@ def alert_of(house: House, token: str) -> dict | None:
     return None
 
 
-def journal_kinds(house: House, alert_id: str) -> list[str]:
+def journal_actions(house: House, alert_id: str) -> list[str]:
     """Return what the journal says of an alert, in order."""
     with sqlite3.connect(f"file:{house.directory / 'var' / 'desk.sqlite'}?mode=ro", uri=True) as desk:
-        rows = desk.execute("SELECT kind FROM journal WHERE alert_id = ? ORDER BY id", (alert_id,)).fetchall()
-    return [kind for (kind,) in rows]
+        rows = desk.execute("SELECT action FROM alert_journal WHERE alert_id = ? ORDER BY seq", (alert_id,)).fetchall()
+    return [action for (action,) in rows]
 
 
-def test_at_the_end_nothing_acknowledged_is_lost_or_doubled(house: House, machine: str, producer: Producer) -> None:
+def test_at_the_end_nothing_acknowledged_is_lost_or_doubled(house: House, duty: str, producer: Producer) -> None:
     """History holds exactly the readings that were acknowledged, each once, with its value; the ledger agrees."""
-    moving(house, machine, producer)
+    moving(house, duty, producer)
     producer.stop()
     assert producer.unexpected == []
     expected = {
