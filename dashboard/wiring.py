@@ -18,7 +18,6 @@ from geodata.places import Places
 
 if TYPE_CHECKING:
     from alerts.desk import Desk
-
     from dashboard.auth.users import Users
     from feeds.history import History
 

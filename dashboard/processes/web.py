@@ -24,8 +24,13 @@ async def run(settings: Settings) -> None:
     history, desk, users = open_history(settings), open_desk(settings), open_users(settings)
     try:
         async with open_base(settings) as base:
-            failure: list[BaseException] = []
-            hub = Hub(base.bus, base.registry, history, desk, base.places, base.catalogue, on_failure=failure.append)
+            broken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+            def give_up(error: BaseException) -> None:
+                if not broken.done():
+                    broken.set_exception(error)
+
+            hub = Hub(base.bus, base.registry, history, desk, base.places, base.catalogue, on_failure=give_up)
             parts = Parts(
                 settings, base.bus, base.registry, base.door, history, desk, users, hub, base.places, base.catalogue,
                 utc_now,
@@ -47,23 +52,16 @@ async def run(settings: Settings) -> None:
                     server_header=False,
                 )
             )
+            # When the hub ends by an error of ours, so does the process: the supervisor starts both anew.
+            broken.add_done_callback(lambda _: setattr(server, "should_exit", True))
             beating = asyncio.create_task(beat_forever(base.bus, "web"))
-            watching = asyncio.create_task(_end_when_broken(server, failure))
             try:
                 await server.serve()
             finally:
-                for task in (beating, watching):
-                    task.cancel()
-                await asyncio.gather(beating, watching, return_exceptions=True)
-            if failure:
-                raise failure[0]
+                beating.cancel()
+                await asyncio.gather(beating, return_exceptions=True)
+            if broken.done():
+                broken.result()
     finally:
         for opened in (users, desk, history):
             opened.close()
-
-
-async def _end_when_broken(server: uvicorn.Server, failure: list[BaseException]) -> None:
-    """End the server when its hub ended by an error of ours: the supervisor starts both anew."""
-    while not failure:
-        await asyncio.sleep(0.5)
-    server.should_exit = True
