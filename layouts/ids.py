@@ -23,3 +23,11 @@ def wall_gate(gate_id: str) -> str:
 def wall_trend(gate_id: str) -> str:
     """Return the id of a gate's 24-hour trend on the wall."""
     return f"wall-trend-{gate_id}"
+
+
+DUTY_TABLE: Final = "duty-alerts-table"
+DUTY_DETAIL: Final = "duty-alert-detail"
+DUTY_NOTE: Final = "duty-note-text"
+TABLET_MAP: Final = "tablet-map-province"
+TABLET_INSET: Final = "tablet-map-inset"
+TABLET_SHEET: Final = "tablet-sheet-title"
