@@ -123,8 +123,8 @@ def _vehicle(rng: random.Random, line: Line, day: int, number: int, arrival_s: f
 
 def _pick(rng: random.Random, shares: Sequence[tuple[str, float]]) -> str:
     draw = rng.random()
-    for name, share in shares:
+    for name, share in shares[:-1]:
         draw -= share
         if draw < 0:
             return name
-    return shares[0][0]
+    return shares[-1][0]

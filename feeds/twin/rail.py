@@ -14,7 +14,7 @@ from typing import Final, NamedTuple
 
 from feeds.model import STEPS
 from feeds.twin import calibration as c
-from feeds.twin.chance import DAY_S, day_start_s, seeded
+from feeds.twin.chance import day_start_s, hanoi_day, seeded
 from feeds.twin.line import Line, Vehicle
 
 ARRIVALS_H: Final[Mapping[str, tuple[float, ...]]] = {"export": (0.5, 9.0, 16.5), "import": (4.0, 10.0, 16.0, 22.0)}
@@ -76,11 +76,7 @@ def wagons_of_day(seed: int, day: int, line: Line) -> Iterator[tuple[Vehicle, li
 
 
 def _departure_s(direction: str, ready_s: float) -> float:
-    start_s = day_start_s(0)
-    days = floor((ready_s - start_s) / DAY_S)
-    for day in (days, days + 1):
-        for hour in DEPARTURES_H[direction]:
-            leaves_s = day_start_s(day) + hour * c.HOUR_S
-            if leaves_s >= ready_s:
-                return leaves_s
-    raise AssertionError("a train leaves every day")
+    """Return the first train of a direction that leaves when a wagon is ready, or later."""
+    today = hanoi_day(ready_s)
+    trains = [day_start_s(day) + hour * c.HOUR_S for day in (today, today + 1) for hour in DEPARTURES_H[direction]]
+    return min(leaves_s for leaves_s in trains if leaves_s >= ready_s)

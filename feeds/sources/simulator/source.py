@@ -35,7 +35,9 @@ PROGRESS_TASK: Final = "simulator-history"
 CHUNK: Final = timedelta(hours=2)
 """Simulated time sent in one go while the past is filled in: some 2,500 passages, a tenth of a second's work."""
 BEHIND: Final = timedelta(minutes=10)
-"""From here on catching up is worth a progress bar; below it, it is over before anybody could read it."""
+"""A gap longer than this is filled in like any past; a shorter one is made up for at the live pace."""
+WORTH_SHOWING: Final = timedelta(hours=1)
+"""From here on catching up shows its progress; below it, it is over before anybody could read it."""
 TICK_S: Final = 1.0
 MAX_SPEED: Final = 3_600.0
 
@@ -92,6 +94,7 @@ class SimulatorSource:
         self._simulator: Simulator | None = None
         self._memory: Memory | None = None
         self._unsent: deque[Sequence[RawReading] | Sequence[RawPassage]] = deque()
+        self._refused: set[str] = set()
         self._told = False
         self._shown = True
         self._live_at = self._fill_until = clock()
@@ -150,7 +153,7 @@ class SimulatorSource:
         self._live_at = self._fill_until = now
         self._played_from = (now, memory.sent_until)
         self._shown_from = memory.sent_until
-        self._show = now - memory.sent_until > BEHIND
+        self._show = now - memory.sent_until > WORTH_SHOWING
         self._shown = False
         self._unsent.append(simulator.current(now))
 
@@ -206,9 +209,11 @@ class SimulatorSource:
             else:
                 receipt = await self._door.readings(batch, SOURCE)
             self._unsent.popleft()
-            if receipt.rejected:
-                first = receipt.rejected[0]
-                self._log.warning("refused", count=len(receipt.rejected), reason=first.reason, message=first.message)
+            for rejection in receipt.rejected:
+                # Each kind once: the dead letters keep them all.
+                if rejection.reason not in self._refused:
+                    self._refused.add(rejection.reason)
+                    self._log.warning("refused", reason=rejection.reason, message=rejection.message)
             # Other tasks of this process get their turn between batches.
             await asyncio.sleep(0)
         assert self._memory is not None

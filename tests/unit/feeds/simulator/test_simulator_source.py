@@ -9,7 +9,15 @@ from datetime import UTC, date, datetime, timedelta
 import msgspec
 import pytest
 
-from feeds.bus.codec import DEAD_LETTERS, FACTS_PROGRESS, PASSAGES, READINGS, decode_passages, decode_readings
+from feeds.bus.codec import (
+    DEAD_LETTERS,
+    FACTS_PROGRESS,
+    PASSAGES,
+    READINGS,
+    decode_dead_letters,
+    decode_passages,
+    decode_readings,
+)
 from feeds.bus.memory import MemoryBus
 from feeds.catalogue import Catalogue
 from feeds.door import Door
@@ -284,6 +292,18 @@ def test_an_impossible_speed_is_refused() -> None:
     """The message says what was given and what is possible."""
     with pytest.raises(ValueError, match=r"1–3600, got 0\.5"):
         House().source(speed=0.5)
+
+
+async def test_what_the_door_refuses_does_not_stop_the_rest() -> None:
+    """A site that the places do not know goes to the dead letters; everything else goes on."""
+    house = House()
+    known = Places(place for place in PLACES.all() if place.id != SITES[0].id)
+    house.registry = Registry(house.bus, known)
+    house.door = Door(house.bus, house.registry, Catalogue(), lambda: house.now)
+    await catch_up(house.source())
+    letters = [x for entry in await house.bus.tail(DEAD_LETTERS, 100) for x in decode_dead_letters(entry.data)]
+    assert {letter.reason for letter in letters} == {"unknown_place"}
+    assert {r.place for r in await house.readings() if r.metric == "site_on_air"} == {site.id for site in SITES[1:]}
 
 
 async def test_run_waits_out_an_outage_and_stops_when_told() -> None:

@@ -15,6 +15,8 @@ from feeds.twin.engine import Count, Twin
 from feeds.twin.scenario import NORMAL
 from feeds.validation import RawPassage
 
+pytestmark = pytest.mark.slow
+
 START = datetime(2026, 10, 1, 17, tzinfo=UTC)
 """Midnight in Hanoi, so that days are whole."""
 DAYS = 30
