@@ -60,6 +60,14 @@ def test_a_corrected_passage_wins(history):
     assert history.ledger() == [LedgerRow("gate", "passage", 1, 3, 3, 0)]
 
 
+@pytest.mark.parametrize("more", [{"goods_tonnes": 20.0}, {"fee_vnd": 2}, {"diverted": True}])
+def test_what_is_told_later_of_a_passage_is_a_correction(history, more):
+    """A load, a fee or a turning back that a source adds to a passage replaces what was known."""
+    history.record_passages([_passage(0)])
+    assert history.record_passages([_passage(0, **more)]) == Recorded(0, 1, 1)
+    assert list(history.passages(START)) == [_passage(0, **more)]
+
+
 def test_passages_of_an_entry_delivered_again_are_not_counted_again(history):
     """A crash between commit and acknowledgement does not show up as duplicate passages."""
     history.record_passages([_passage(0)], ("1-0",))

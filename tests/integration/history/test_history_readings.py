@@ -89,6 +89,13 @@ def test_late_readings_fill_history_and_leave_the_present_alone(history):
     assert _buckets(history, tables.rollup_1h) == [(0, 1, 0, 900, 900, 900, 900), (60, 1, 0, 50, 50, 50, 50)]
 
 
+def test_the_last_value_of_a_minute_is_the_newest_not_the_latest_to_come(history):
+    """Batches that arrive out of order leave the minute's last value with its newest reading."""
+    for second, value in ((30, 3), (10, 1), (50, None), (40, 4), (20, 2)):
+        history.record_readings([_reading(second, value)])
+    assert _buckets(history, tables.rollup_1m) == [(0, 4, 1, 1, 4, 10, 4)]
+
+
 def test_latest_gives_back_what_was_sent(history):
     """The newest reading of each series comes back whole, dims and times to the microsecond included."""
     one = Reading(
