@@ -262,8 +262,8 @@ class Engine:
             self._touched[number] = None
             return
         places = self._touched.setdefault(number, set())
-        if places is not None:
-            places.add(place)
+        assert places is not None
+        places.add(place)
 
     def _arm_cell(self, cell: Cell) -> None:
         """Wait for the next instant at which a cell changes by ageing: it ends, or it is lost and another speaks."""

@@ -39,8 +39,8 @@ def faults(expr: Expr, text: str, catalogue: Catalogue, places: Places) -> list[
         elif isinstance(node, Aggregate) and not node.without:
             found += _label_faults(node.labels, node.operand, text, node.offset, catalogue)
         elif isinstance(node, Binary) and node.matching.on:
-            found += _label_faults(node.matching.labels, node.left, text, node.offset, catalogue)
-            found += _label_faults(node.matching.labels, node.right, text, node.offset, catalogue)
+            left = _label_faults(node.matching.labels, node.left, text, node.offset, catalogue)
+            found += left or _label_faults(node.matching.labels, node.right, text, node.offset, catalogue)
     if not selectors(expr):
         found.append(
             ExpressionError("the expression names no metric", text, 0, 'Write metric{label="value"} > number.')

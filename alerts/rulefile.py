@@ -43,6 +43,7 @@ LARGEST_FILE: Final = 4_000_000
 """Characters; 10,000 rules with all their texts are less."""
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 _NOTHING: Final = Text("", "")
+_NOT_SINGLE: Final = "expected a single value here, got a list or a mapping"
 
 Fields = Mapping[str, yaml.Node]
 
@@ -93,6 +94,8 @@ class _Reader:
         if fields is None:
             return
         if "groups" not in fields:
+            if self.errors:
+                return  # a misspelt key says it already
             self._at(root, "the file has no groups", "A rule file begins with groups:")
             return
         for group in self._sequence(fields["groups"], "groups"):
@@ -243,7 +246,7 @@ class _Reader:
     def _scalar(self, node: yaml.Node) -> str:
         if isinstance(node, yaml.ScalarNode):
             return str(node.value)
-        self._at(node, "expected a single value here, got a list or a mapping")
+        self._at(node, _NOT_SINGLE)
         return ""
 
     def _sequence(self, node: yaml.Node, what: str) -> list[yaml.Node]:
@@ -291,6 +294,9 @@ class _Reader:
         self._add(node.start_mark.line + 1, node.start_mark.column + 1, message, hint)
 
     def _add(self, line: int, column: int, message: str, hint: str = "") -> None:
+        last = self.errors[-1] if self.errors else None
+        if last is not None and (last.line, last.column, last.message) == (line, column, _NOT_SINGLE):
+            return  # what was read in its place is empty, which is no second fault
         self.errors.append(RuleError(self._file, line, column, message, hint))
 
 
