@@ -41,7 +41,14 @@
   }
 
   /** How many device-independent pixels one design pixel (1920×1080) is on this screen. */
-  const unit = () => Math.min(root.innerWidth / 1920, root.innerHeight / 1080);
+  let unit = () => Math.min(root.innerWidth / 1920, root.innerHeight / 1080);
 
-  LSO.dom = { text, show, data, style, part, make, unit };
+  /** Give a screen that is not drawn for 1920×1080 another unit, for the map's lines. Returns how to take it back. */
+  function designUnit(other) {
+    const own = unit;
+    unit = other;
+    return () => (unit = own);
+  }
+
+  LSO.dom = { text, show, data, style, part, make, unit: () => unit(), designUnit };
 })(typeof window === "undefined" ? globalThis : window);
