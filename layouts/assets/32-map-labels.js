@@ -44,7 +44,8 @@
           best = box;
           least = cost;
         }
-        if (cost === 0) break;
+        // Touching a line by a hair beats standing far from one's point.
+        if (cost <= 0.015 * box.w * box.h) break;
       }
       // A few pixels of a mark may be touched; text over text may not.
       if (!best || least > 0.04 * best.w * best.h) return null;

@@ -37,5 +37,5 @@ def part(tag: str, name: str, class_name: str = "", children: Children = None, *
 
 
 def icon(name: str) -> Component:
-    """Return a shipped icon (assets/icons/NAME.svg, written into assets/11-icons.css) in the colour of the text around it, unseen by screen readers."""
+    """Return a shipped icon (assets/icons/NAME.svg, by 11-icons.css) in its text's colour, silent when read out."""
     return element("Span", "icon", data_icon=name, aria_hidden="true")
