@@ -88,7 +88,7 @@
   function maps(main) {
     const box = (selector) => main.querySelector(selector);
     const province = LSO.liveMap(box('[data-map="province"]'), {
-      padding: { top: 10, right: 130, bottom: 50, left: 10 }, obstacles: () => [box(".tablet-inset"), box(".map-credit")], insetFrame: true,
+      padding: { top: 10, right: 240, bottom: 44, left: 10 }, obstacles: () => [box(".tablet-inset"), box(".map-credit")], insetFrame: true,
     });
     return [province, LSO.liveMap(box('[data-map="inset"]'), { padding: { top: 6, right: 150, bottom: 6, left: 0 } })];
   }

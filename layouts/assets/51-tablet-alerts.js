@@ -70,7 +70,7 @@
       part(tile, "clearance").classList.toggle("is-stale", Boolean(clearance) && ofCell(clearance, now) !== "live");
       const late = queue && state !== "live";
       data(part(tile, "icon"), "icon", late ? state : priority);
-      text(part(tile, "status"), late ? LSO.stateWords(state, queue, now) : gate && gate.open === false ? LSO.t("tablet.closed") : null);
+      text(part(tile, "status"), late ? LSO.stateWords(state, queue, now) : priority ? LSO.t("priority." + priority) : gate && gate.open === false ? LSO.t("tablet.closed") : null);
       tile.disabled = !queue;
     }
 
