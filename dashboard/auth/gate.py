@@ -26,7 +26,8 @@ from dashboard.auth.permissions import Rule, may, rule_for
 from dashboard.auth.users import Users
 from dashboard.choices import language_of
 from dashboard.errors_http import error_json, unavailable, wants_page
-from dashboard.plain_page import refusal
+from dashboard.plain_page import problem, refusal, render
+from dashboard.wording import texts
 
 log = structlog.get_logger("access")
 
@@ -109,6 +110,10 @@ class Gate:
         if request.method in SAFE_METHODS or is_ours(request.headers, self._origins):
             return None
         log.warning("refused a request from another site", path=request.url.path, origin=request.headers.get("origin"))
+        if "text/html" in request.headers.get("accept", ""):  # a form was sent
+            lang = language_of(request, self._default_lang)
+            words = texts(lang)
+            return render(lang, words["forbidden_title"], problem(words["error_origin"]), status=403)
         return error_json(403, "the request did not come from a page of ours (Origin or Sec-Fetch-Site)")
 
     def _to_sign_in(self, request: Request) -> Response:

@@ -74,6 +74,10 @@ async def test_another_site_cannot_sign_a_visitor_in(web: Any) -> None:
         answer = await web.client.post("/sign-in", data={"name": "duty", "password": PASSWORD}, headers=headers)
         assert answer.status_code == 403
         assert "set-cookie" not in answer.headers
+    browser = {"origin": "https://evil.example", "accept": "text/html"}
+    page = await web.client.post("/sign-in", data={"name": "duty", "password": PASSWORD}, headers=browser)
+    assert page.status_code == 403
+    assert "Yêu cầu không đến từ trang này" in page.text
 
 
 async def test_the_sixth_try_in_five_minutes_has_to_wait(web: Any) -> None:
