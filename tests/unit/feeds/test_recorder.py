@@ -159,7 +159,7 @@ def house():
 
 async def until(holds):
     """Wait until a condition holds."""
-    while not holds():
+    while not holds():  # noqa: ASYNC110 (the condition lies in the recorder's own task)
         await asyncio.sleep(0.01)
 
 
@@ -333,3 +333,26 @@ async def test_run_works_through_an_outage_until_stopped(house, capsys):
             with pytest.raises(asyncio.CancelledError):
                 await running
     assert [decode_readings(entry.data) for entry in await house.bus.tail(READINGS, 1)]
+
+
+@pytest.mark.parametrize("fails", [False, True])
+async def test_stops_even_when_the_bus_loses_the_order_to(house, fails):
+    """A bus client that swallows the cancellation, or turns it into a failure, does not keep the process alive."""
+    waiting = asyncio.Event()
+
+    async def stubborn(*_):
+        waiting.set()
+        try:
+            await asyncio.sleep(60)
+        except asyncio.CancelledError:
+            if fails:
+                raise BusUnavailableError("gone") from None
+        return []
+
+    house.bus.read_group = stubborn
+    running = asyncio.create_task(house.recorder.run())
+    await waiting.wait()
+    running.cancel()
+    done, _ = await asyncio.wait([running], timeout=10)
+    assert done == {running}
+    assert running.cancelled()
