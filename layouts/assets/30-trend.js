@@ -14,6 +14,22 @@
     y, mode: "lines", hoverinfo: "skip", connectgaps: false, line: { color: colour, width, dash: dash || "solid", simplify: true },
   });
 
+  /** Empty buckets in a row that the line may cross: a five-minute reading that jitters leaves one out now and then.
+      Anything longer is a hole and is shown as one. */
+  const BRIDGED = 2;
+
+  function bridge(values) {
+    const out = (values || []).slice();
+    let known = -1;
+    out.forEach((value, i) => {
+      if (value === null || value === undefined) return;
+      if (known >= 0 && i - known > 1 && i - known <= BRIDGED + 1)
+        for (let k = known + 1; k < i; k++) out[k] = out[known] + ((value - out[known]) * (k - known)) / (i - known);
+      known = i;
+    });
+    return out;
+  }
+
   /**
    * @param {{today: Array<?number>, yesterday: Array<?number>, threshold: ?number}} trend
    * @param {string} colour of today's line
@@ -27,7 +43,7 @@
     // The threshold is drawn only where it does not flatten the line it is there for.
     const limit = trend.threshold !== null && trend.threshold !== undefined && trend.threshold <= highest * 4 ? trend.threshold : null;
     const top = Math.max(highest, limit || 0) * 1.12;
-    const traces = [line(trend.yesterday || [], colours.ghost, 2 * unit), line(trend.today || [], colour, 3 * unit)];
+    const traces = [line(bridge(trend.yesterday), colours.ghost, 2 * unit), line(bridge(trend.today), colour, 3 * unit)];
     let last = (trend.today || []).length - 1;
     while (last >= 0 && (trend.today[last] === null || trend.today[last] === undefined)) last -= 1;
     if (last >= 0)

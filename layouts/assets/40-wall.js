@@ -109,7 +109,7 @@
     const box = (selector) => main.querySelector(selector);
     const province = LSO.liveMap(box('[data-map="province"]'), {
       // The land keeps to the left: the inset stands where China is, and nothing of ours lies under it.
-      padding: { top: 8, right: 212, bottom: 40, left: -8 },
+      padding: { top: 16, right: 212, bottom: 34, left: -8 },
       obstacles: () => [box(".wall-inset"), box(".map-credit"), box(".map-progress")],
       insetFrame: true,
     });

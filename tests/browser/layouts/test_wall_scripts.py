@@ -106,6 +106,15 @@ def test_a_flat_threshold_does_not_hide_the_trend(scripts):
     assert len(empty) == 2
 
 
+def test_a_hole_in_the_trend_stays_a_hole(scripts):
+    """A missed reading or two is bridged; an outage of a quarter of an hour is seen as one."""
+    page = scripts(*WALL)
+    page.evaluate("LSO.page.colours = {}")
+    today = page.evaluate("""() => LSO.trend.figure({ today: [null, 3, null, null, 6, null, null, null, 9], yesterday: [],
+      threshold: null }, "#fff", 1).traces[1].y""")
+    assert today == [None, 3, 4, 5, 6, None, None, None, 9]
+
+
 def test_a_screen_starts_when_dash_has_drawn_it_and_stops_when_it_goes(scripts):
     """Dash draws late and may change the page without a reload: no screen starts twice or runs on unseen."""
     page = scripts("00-lso.js")
