@@ -156,7 +156,8 @@ class Derivation:
         if scope is None:
             known = self._gate_facts
             routes = tuple(known[child.id] for child in self._places.children(place) if child.id in known)
-            scope = self._scopes[place] = Scope(place, known.get(place), routes)
+            is_gate = self._places.gate_of(place) in {None, place}
+            scope = self._scopes[place] = Scope(place, known.get(place), routes, is_gate=is_gate)
         return scope
 
     def _sweep(self) -> None:

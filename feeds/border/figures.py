@@ -59,21 +59,20 @@ class Scope:
     Args:
         place: canonical id.
         facts: what was entered by hand about it, None where nothing is known.
+        is_gate: whether it is a gate, which alone has a queue on the road and books.
         routes: for a gate, the facts of its routes, whose lanes add up.
     """
 
-    __slots__ = ("_lanes", "facts", "flows", "place")
+    __slots__ = ("_lanes", "facts", "flows", "is_gate", "place")
 
-    def __init__(self, place: str, facts: GateFacts | None, routes: tuple[GateFacts, ...] = ()) -> None:
+    def __init__(
+        self, place: str, facts: GateFacts | None, routes: tuple[GateFacts, ...] = (), *, is_gate: bool
+    ) -> None:
         self.place = place
+        self.is_gate = is_gate
         self.facts = facts
         self.flows: dict[str, Flow] = {}
         self._lanes = tuple(known.lanes for known in routes or ((facts,) if facts else ()))
-
-    @property
-    def is_gate(self) -> bool:
-        """Whether this is a gate whose facts are known."""
-        return self.facts is not None and self.facts.id == self.facts.gate
 
     def lanes_on(self, day: date) -> int:
         """Return the lanes open to traffic on a day by what was entered, 0 when nothing was."""

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import redis
 
-from feeds.bus.codec import READINGS
+from feeds.bus.codec import DEAD_LETTERS
 from feeds.catalogue import Catalogue
 from feeds.door import Door
 from feeds.history.store import open_history
@@ -71,11 +71,12 @@ class House:
 
 
 @pytest.fixture
-def house(redis_bus, tmp_path):
+async def house(redis_bus, tmp_path):
     """A house with an empty bus and an empty history."""
     history = open_history(f"sqlite:///{tmp_path / 'history.sqlite'}")
     yield House(redis_bus, history)
-    assert history.engine.pool.checkedout() == 0
+    # A transaction that was under way when its recorder was cut off still comes to its end.
+    await until(lambda: history.engine.pool.checkedout() == 0)
     history.close()
 
 
@@ -99,9 +100,9 @@ def day(vehicles, staying):
     return made
 
 
-def now():
+def arriving(vehicle):
     """Return a passage that happens now, by which a source that filled in its past becomes live."""
-    return RawPassage("last", "tan-thanh.a", "export", "transport", "enter", datetime.now(UTC))
+    return RawPassage(vehicle, "tan-thanh.a", "export", "transport", "enter", datetime.now(UTC))
 
 
 async def test_killed_again_and_again(house):
@@ -119,7 +120,7 @@ async def test_killed_again_and_again(house):
         async with house.recording():
             await until(lambda share=share: house.books("platform")[0] >= share * sent)
     await house.door.passages(passages[:50], "platform")
-    await house.door.passages([now()], "platform")
+    await house.door.passages([arriving("last")], "platform")
     async with house.recording() as recorder:
         await until(lambda: house.books("platform") == (sent + 1, 50, 1))
         await until(lambda: house.queue() == 8)
@@ -134,15 +135,13 @@ async def test_killed_again_and_again(house):
 async def test_bus_that_lost_everything(house, valkey):
     """A Valkey that comes back empty, without its groups, is recorded from again, and the queue is still known."""
     async with house.recording():
-        await house.door.passages([*day(5, staying=3), now()], "platform")
+        await house.door.passages([*day(5, staying=3), arriving("a")], "platform")
         await until(lambda: house.queue() == 4)
         with redis.Redis.from_url(valkey.url) as client:
             client.flushall()
-        await house.door.passages([RawPassage("v4", "tan-thanh.a", "export", "fee_collection", "exit", START)], "late")
-        await until(lambda: house.books("late")[0] == 1)
-        await house.door.passages([now()], "platform")
-        await until(lambda: house.books("platform")[1] >= 1 or house.queue() == 4)
+        await house.door.passages([arriving("b")], "platform")
+        await until(lambda: house.queue() == 5)
     async with house.recording():
-        await house.door.passages([now()], "platform")
-        await until(lambda: house.queue() == 4)
-    assert await house.bus.lag(READINGS, "recorder") >= 0
+        await house.door.passages([arriving("c")], "platform")
+        await until(lambda: house.queue() == 6)
+    assert await house.bus.last_id(DEAD_LETTERS) == "0-0"

@@ -315,7 +315,9 @@ def test_place_without_facts(derivation, passage, value, morning, places):
     """A route nobody entered facts for still has its queue."""
     bare = Derivation(places, {}, "platform")
     feed(bare, passage("v", "transport", "enter", 0, place="unheard-of"))
-    assert value(told(bare, morning), "queue_length_vehicles", "unheard-of", **PHYSICAL) == 1
+    now = told(bare, morning)
+    assert value(now, "queue_length_vehicles", "unheard-of", **PHYSICAL) == 1
+    assert value(now, "conservation_error_vehicles", "unheard-of") == 0
 
 
 def test_groups_of_figures(derivation, trip, morning):
