@@ -112,6 +112,11 @@ class Engine:
             self._review = False
             self._touched = dict.fromkeys(range(len(self._watches)))
             self._run()
+        return self.decided()
+
+    def decided(self) -> list[Event]:
+        """Return the decisions up to the newest readings, without looking at the clock: more may be on their way."""
+        self._settle(self._now_us)
         events, self._events = self._events, []
         return events
 

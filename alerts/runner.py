@@ -110,7 +110,9 @@ class AlertRunner:
         if self._unkept:
             # Nothing more is taken in while what was decided is not kept, so that memory stays bounded.
             kept = await self._finish(engine)
-        self._take(engine, await self._next(engine, longest_wait_s))
+        entries = await self._next(engine, longest_wait_s)
+        # While more waits in the stream its time is that of the readings; the clock would make one instant of it all.
+        self._take(engine, entries, drained=len(entries) < ENTRIES)
         await self._look(engine)
         return kept + await self._finish(self._engine)
 
@@ -145,7 +147,7 @@ class AlertRunner:
             if alert.ended_at is None and alert.id not in known
         ]
         self._unkept = [Change(event, None) for event in orphans]
-        self._take(engine, await self._left_behind())
+        self._take(engine, await self._left_behind(), drained=False)
         return engine
 
     async def _left_behind(self) -> list[Entry]:
@@ -170,7 +172,7 @@ class AlertRunner:
             wait_s = min(wait_s, max(SHORTEST_WAIT_S, (due - self._clock()).total_seconds()))
         return await self._bus.read_group(READINGS, GROUP, CONSUMER, ENTRIES, round(wait_s * 1000))
 
-    def _take(self, engine: Engine, entries: Sequence[Entry]) -> None:
+    def _take(self, engine: Engine, entries: Sequence[Entry], *, drained: bool) -> None:
         for entry in entries:
             self._read.append(entry.id)
             if _order(entry.id) <= _order(self._position):
@@ -184,7 +186,7 @@ class AlertRunner:
                 continue
             if readings:
                 self._observe(engine, readings)
-        self._unkept += self._announced(engine.evaluate(self._clock()))
+        self._unkept += self._announced(engine.evaluate(self._clock()) if drained else engine.decided())
 
     def _observe(self, engine: Engine, readings: list[Reading]) -> None:
         # What waited in the stream is decided at the time it was received, as if nobody had been away.

@@ -136,6 +136,17 @@ async def test_a_database_that_comes_back_gets_everything(house: House, monkeypa
     assert [state for state, _ in await house.told()] == ["UNACK", "RTNUN"]
 
 
+async def test_what_waited_in_the_stream_is_decided_at_its_own_time(house: House) -> None:
+    """A queue that rose and fell while the process was away was an alert all the same, at the time of its readings."""
+    for second in range(120):
+        await house.send(1200 if second in {3, 70} else 5, second)
+    await house.step(200)
+    await house.step(200)
+    await house.step(200)
+    assert house.journal() == ["raised", "cleared", "superseded", "raised", "cleared"]
+    assert [entry.at for entry in house.desk.journal() if entry.action == "raised"] == [at(70), at(3)]
+
+
 async def test_many_entries_left_behind_are_all_found(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """A long backlog of a killed process is taken up whole and in order."""
     for second in range(130):
