@@ -10,7 +10,7 @@ Deliberately not here: judging records (the door did), alerts, and anything a sc
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final, Protocol
 
@@ -148,7 +148,7 @@ class Recorder:
                 ("recorder.letters", self._record_letters),
                 ("recorder.upkeep", self._round),
             ):
-                group.create_task(run_worker(name, _stoppable(step), expected=EXPECTED))
+                group.create_task(run_worker(name, step, expected=EXPECTED))
 
     async def step(self) -> None:
         """Do one round of everything without waiting for anything to come.
@@ -235,21 +235,3 @@ class Recorder:
         for row in await asyncio.to_thread(self._history.refusals, today):
             refused[row.source] = refused.get(row.source, 0) + row.refused
         await self._door.readings(self._quality.readings(now, self._registry.sources(), refused), SOURCE)
-
-
-def _stoppable(step: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
-    """Return a step after which a cancellation that was lost inside it is raised again.
-
-    Under Python 3.11, redis-py 8.1 now and then completes a call that was cancelled as if it had not been: then the
-    task would never end. To be removed when no call of the client loses a cancellation any more.
-    """
-
-    async def stoppable() -> None:
-        task = asyncio.current_task()
-        try:
-            await step()
-        finally:
-            if task is not None and task.cancelling():
-                raise asyncio.CancelledError
-
-    return stoppable

@@ -70,8 +70,8 @@ def ping_frame(at_ms: int) -> Frame:
 class Line:
     """One topic on its way out: its sequence number and the changes not sent yet.
 
-    Changes to one path between two deltas merge into the last. A change moves to the end when it is repeated, so that
-    the replacement of an entity never follows a change inside the new one.
+    Changes to one path between two deltas merge into the last. A change moves to the end when it is repeated, and the
+    replacement of an entity takes the place of every earlier change inside it.
     """
 
     def __init__(self, topic: str, epoch: str, interval_s: float | None = None) -> None:
@@ -106,7 +106,7 @@ class Line:
         if not self._pending or now_s < self._not_before_s:
             return None
         self.seq += 1
-        text = self._frame("delta", at_ms, self._pending)
+        text = self._frame("delta", at_ms, _without_replaced(self._pending))
         self._pending = {}
         self._not_before_s = now_s + max(self._interval_s, len(text) / BYTES_PER_S)
         return Frame(self.topic, text)
@@ -131,6 +131,20 @@ class Line:
                 "data": data,
             }
         )
+
+
+def _without_replaced(changes: Changes) -> Changes:
+    """Return the changes without those that a later change of an entity around them replaces."""
+    later: set[str] = set()
+    kept: list[str] = []
+    for path in reversed(changes):
+        end = path.rfind("/")
+        while end > 0 and path[:end] not in later:
+            end = path.rfind("/", 0, end)
+        if end <= 0:
+            later.add(path)
+            kept.append(path)
+    return {path: changes[path] for path in reversed(kept)}
 
 
 class Outbox:

@@ -12,8 +12,9 @@ from typing import Any, Final
 
 STEP_S: Final = 300
 BUCKETS: Final = 86_400 // STEP_S
-CARRIED_BUCKETS: Final = 3
-"""Empty buckets that show the value before them: a history that was filled afterwards has a value each 5–15 minutes.
+CARRIED_BUCKETS: Final = 12
+"""Empty buckets that show the value before them: a history that was filled afterwards tells only changes, and each
+figure once an hour at the least.
 A longer silence is a gap in the line."""
 
 

@@ -21,7 +21,7 @@ def page_data(view: View) -> dict[str, Any]:
     return {
         "screen": view.screen,
         "lang": view.lang,
-        "words": dict(catalogue(view.lang)),
+        "words": {key: text for key, text in catalogue(view.lang).items() if not key.startswith("page.")},
         "colours": dict(TOKENS[theme_of(view.screen, view.theme)]),
         "layers": dict(view.layers),
         "gates": [dataclasses.asdict(gate) for gate in view.gates],

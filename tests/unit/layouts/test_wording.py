@@ -92,7 +92,8 @@ def test_no_sentence_is_left_over():
     unused = [
         key
         for key in keys("vi")
-        if f'"{key}"' not in text and key not in wanted and not key.startswith(tuple(prefixes))
+        # The server's own pages (page.*) are checked where they are drawn.
+        if f'"{key}"' not in text and key not in wanted and not key.startswith(("page.", *prefixes))
     ]
     assert unused == []
 
