@@ -62,7 +62,10 @@ def percent(value_pct: float, lang: str = "vi", decimals: int = 1) -> str:
 
 
 def duration(seconds: float, lang: str = "vi") -> str:
-    """Write a length of time: `<1 ph`, `45 ph`, `9g 40`; English `45 min`, `9h 40`. Negative counts as zero."""
+    """Write a length of time: `<1 ph`, `45 ph`, `9g 40`; English `45 min`, `9h 40`.
+
+    Negative counts as zero. From a hundred hours on the minutes say nothing and are left out: `130g`.
+    """
     unit = _UNITS[_known(lang)]
     whole = max(0.0, seconds)
     if whole < 60:
@@ -70,7 +73,8 @@ def duration(seconds: float, lang: str = "vi") -> str:
     minutes = int(whole // 60 + (1 if whole % 60 >= 30 else 0))
     if minutes < 60:
         return f"{minutes}{NBSP}{unit['min']}"
-    return f"{number(minutes // 60, lang)}{unit['h']}{NBSP}{minutes % 60:02d}"
+    hours = minutes // 60
+    return f"{number(hours, lang)}{unit['h']}" + (f"{NBSP}{minutes % 60:02d}" if hours < 100 else "")
 
 
 def age(seconds: float, lang: str = "vi") -> str:

@@ -46,7 +46,9 @@
     if (whole < 60) return "<1" + NBSP + unit.min;
     const minutes = Math.floor(whole / 60) + (whole % 60 >= 30 ? 1 : 0);
     if (minutes < 60) return minutes + NBSP + unit.min;
-    return number(Math.floor(minutes / 60), lang) + unit.h + NBSP + two(minutes % 60);
+    const hours = Math.floor(minutes / 60);
+    // From a hundred hours on the minutes say nothing.
+    return number(hours, lang) + unit.h + (hours < 100 ? NBSP + two(minutes % 60) : "");
   }
 
   function age(seconds, lang) {

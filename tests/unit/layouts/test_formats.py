@@ -45,6 +45,8 @@ def test_a_difference_carries_its_sign():
         (3570, f"1g{N}00", f"1h{N}00"),
         (34800, f"9g{N}40", f"9h{N}40"),
         (259200, f"72g{N}00", f"72h{N}00"),
+        (359969, f"99g{N}59", f"99h{N}59"),
+        (359970, "100g", "100h"),
     ],
 )
 def test_lengths_of_time(seconds, vi, en):
