@@ -13,14 +13,16 @@ import contextlib
 import inspect
 import time
 from collections.abc import Awaitable, Callable, Collection, Mapping
-from typing import Any, Final, Protocol, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import structlog
 from starlette.routing import WebSocketRoute
 from starlette.types import Message
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from dashboard.auth.model import Permission, Principal
 from dashboard.auth.origin import origin_allowed
+from dashboard.auth.permissions import may
 from dashboard.gateway.clients import Client
 from dashboard.gateway.hub import Hub
 from dashboard.gateway.ports import FAILURES
@@ -48,17 +50,8 @@ TOO_LONG: Final = 1009
 """WebSocket close code: message too big. Source: RFC 6455, §7.4.1."""
 
 
-class Listener(Protocol):
-    """Who listens, as far as the endpoint needs to know."""
-
-    @property
-    def name(self) -> str:
-        """The account's or the token's name."""
-        ...
-
-
-Authenticate: TypeAlias = Callable[[Mapping[str, str]], Awaitable[Listener | None] | Listener | None]
-"""Given the headers (lower-case names), return who may read, or None. A plain function may block: it gets a thread."""
+Authenticate: TypeAlias = Callable[[Mapping[str, str]], Awaitable[Principal | None] | Principal | None]
+"""Given the headers (lower-case names), return who asks, or None. A plain function may block: it gets a thread."""
 
 
 def live_endpoint(
@@ -68,7 +61,7 @@ def live_endpoint(
 
     Args:
         hub: gives the frames.
-        authenticate: who may read, or None.
+        authenticate: who asks, or None; only who may read gets a socket.
         allowed_origins: `scheme://host[:port]` of our pages, besides the host that was asked for.
         recheck_s: how often the credential is checked again.
     """
@@ -104,11 +97,11 @@ class _Session:
             await socket.close(WRONG_ORIGIN, "this page may not listen here")
             return
         try:
-            who = await self._who()
+            welcome = await self._may_listen()
         except FAILURES:
             await socket.close(TRY_LATER, "accounts cannot be read now, try again")
             return
-        if who is None:
+        if not welcome:
             await socket.close(NO_AUTHORITY, "sign in first")
             return
         try:
@@ -146,12 +139,14 @@ class _Session:
             return self._headers.get("authorization", "").lower().startswith("bearer ")
         return origin_allowed(origin, self._headers.get("host", ""), self._origins)
 
-    async def _who(self) -> Listener | None:
+    async def _may_listen(self) -> bool:
         if inspect.iscoroutinefunction(self._authenticate):
-            answer: Listener | None = await self._authenticate(self._headers)
-            return answer
-        found = await asyncio.to_thread(self._authenticate, self._headers)
-        return await found if inspect.isawaitable(found) else found
+            found = await self._authenticate(self._headers)
+        else:
+            found = await asyncio.to_thread(self._authenticate, self._headers)
+            if inspect.isawaitable(found):
+                found = await found
+        return found is not None and may(found, Permission.READ)
 
     async def _send(self, client: Client) -> None:
         hub, send = self._hub, self._socket.send
@@ -202,10 +197,10 @@ class _Session:
         while True:
             await asyncio.sleep(self._recheck_s)
             try:
-                who = await self._who()
+                welcome = await self._may_listen()
             except FAILURES:
                 continue  # a database that is down ends nobody's authority; the next check will tell
-            if who is None:
+            if not welcome:
                 self._log.info("authority ended, socket closed")
                 client.close(NO_AUTHORITY)
                 return

@@ -59,12 +59,14 @@ def test_changes_of_one_path_merge_into_the_last():
     assert body(line.delta(0.0, 0))["data"] == {"a": 9}
 
 
-def test_an_entity_replaced_after_its_leaf_comes_after_it():
-    """Applied in order, the replacement wins over what was inside the old one."""
+def test_an_entity_takes_the_place_of_what_was_inside_it():
+    """A replaced entity drops the changes inside the old one; those inside the new one follow it."""
     line = Line("gates", "e1")
-    line.add({"gates/x": 1, "gates/x/queue": 2})
+    line.add({"gates/x": 1, "gates/x/queue": 2, "gates/y/queue": 5, "focus": "x"})
     line.add({"gates/x": 3})
-    assert list(body(line.delta(0.0, 0))["data"].items()) == [("gates/x/queue", 2), ("gates/x", 3)]
+    line.add({"gates/x/trend/today/7": 4})
+    sent = body(line.delta(0.0, 0))["data"]
+    assert list(sent.items()) == [("gates/y/queue", 5), ("focus", "x"), ("gates/x", 3), ("gates/x/trend/today/7", 4)]
 
 
 @pytest.mark.parametrize(("topic", "interval_s"), [("gates", 0.1), ("alerts", 0.1), ("network", 1.0), ("feeds", 1.0)])
