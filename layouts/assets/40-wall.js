@@ -56,7 +56,7 @@
       LSO.dom.show(part("sim-partly"), simulation === "partly");
       gates(topic, now, simulation === "partly");
       panels(store.get, now, simulation === "partly");
-      alert(store.has("alerts"), store.get("alerts"), age(feeds, now) && LSO.gatesLive(topic.gates || {}, now));
+      alert(store.has("alerts"), store.get("alerts"), age(feeds, now) ? LSO.calm(topic.gates || {}, now) : "unsure");
       progress(feeds);
       const state = { gates: LSO.mapGates(topic.gates || {}, now), silent: Object.values(store.get("network").silent || {}) };
       province.show(state);

@@ -125,10 +125,15 @@
       .sort((a, b) => (rank[a.priority] ?? 2) - (rank[b.priority] ?? 2));
   };
 
-  /** Whether there are gates at all and the queue of each is live. */
-  LSO.gatesLive = function (gates, now) {
-    const queues = Object.values(gates).map((gate) => gate && gate.queue).filter(has);
-    return queues.length > 0 && queues.every((queue) => ofCell(queue, now) === "live");
+  /**
+   * What the absence of alerts means: "sure" that all is well; "pending" where a queue is over its limit and the rule
+   * still waits; "unsure" where a queue is not live or there is none.
+   */
+  LSO.calm = function (gates, now) {
+    const known = Object.values(gates).filter((gate) => gate && has(gate.queue));
+    if (!known.length || known.some((gate) => ofCell(gate.queue, now) !== "live")) return "unsure";
+    const over = (gate) => gate.trend && typeof gate.trend.threshold === "number" && gate.queue.v > gate.trend.threshold;
+    return known.some(over) ? "pending" : "sure";
   };
 
   LSO.wallGates = function (main) {

@@ -111,6 +111,8 @@
     });
   };
 
+  const CALM = { sure: "alert.none_detail", pending: "alert.none_pending", unsure: "alert.none_unsure" };
+
   function detail(alert) {
     const parts = [LSO.t("alert.since", { time: F.clock(alert.started_at) })];
     if (alert.state === "RTNUN") parts.push(LSO.t("alert.returned"));
@@ -122,15 +124,15 @@
   LSO.wallAlert = function (main) {
     const line = main.querySelector('[data-panel="alert"]');
     const sentence = part(line, "sentence");
-    /** sure: whether the data is complete and fresh enough for "no alert" to mean something. */
-    return function update(known, topic, sure) {
+    /** calm: what having no alert means, as LSO.calm tells. */
+    return function update(known, topic, calm) {
       const first = LSO.alertOrder(topic.items || {})[0];
       show(part(line, "counts"), known);
       data(line, "priority", first ? first.priority : null);
-      data(part(line, "icon"), "icon", first ? first.priority : known ? (sure ? "ok" : "late") : null);
+      data(part(line, "icon"), "icon", first ? first.priority : known ? (calm === "sure" ? "ok" : "late") : null);
       text(part(line, "word"), first ? LSO.t("priority." + first.priority) : null);
       text(sentence, first ? LSO.text(first, "summary") : LSO.t(known ? "alert.none" : "alert.waiting"));
-      text(part(line, "detail"), first ? detail(first) : known ? LSO.t(sure ? "alert.none_detail" : "alert.none_unsure") : null);
+      text(part(line, "detail"), first ? detail(first) : known ? LSO.t(CALM[calm]) : null);
       // A sentence too long for one line takes the second one too, rather than lose its end.
       data(line, "long", null);
       if (sentence.scrollWidth > sentence.clientWidth + 1) data(line, "long", "true");

@@ -106,6 +106,15 @@ def test_a_flat_threshold_does_not_hide_the_trend(scripts):
     assert len(empty) == 2
 
 
+def test_no_alert_is_not_always_good_news(scripts):
+    """ "All is well" is said only over live figures within their limits; a rule that still waits is told."""
+    page = scripts(*WALL)
+    seen = page.evaluate("""() => { const gate = (v, at, threshold) => ({ queue: { v, at, cad: 60 }, trend: { threshold } });
+      return [{ a: gate(10, 99000, 50) }, { a: gate(60, 99000, 50) }, { a: gate(60, 99000, null) },
+        { a: gate(10, 99000, 50), b: gate(10, 1000, 50) }, {}].map((gates) => LSO.calm(gates, 100000)); }""")
+    assert seen == ["sure", "pending", "sure", "unsure", "unsure"]
+
+
 def test_a_hole_in_the_trend_stays_a_hole(scripts):
     """A missed reading or two is bridged; an outage of a quarter of an hour is seen as one."""
     page = scripts(*WALL)
