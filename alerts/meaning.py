@@ -137,6 +137,8 @@ def _known_labels(label: str, known: Collection[str]) -> str:
 
 def _value_fault(matcher: Matcher, places: Places) -> tuple[str, str] | None:
     """Return message and hint when no series can ever have the value asked for."""
+    if matcher.label == "place" and matcher.op in {"=", "!="} and matcher.value in places:
+        return None  # without listing the thousands there are
     allowed = _allowed_values(matcher.label, places)
     if allowed is None:
         return None

@@ -74,6 +74,9 @@ def test_monstrous_files_are_refused_without_reading_them_on() -> None:
     for text, message in (
         ("#" * (LARGEST_FILE + 1), "the file has more than"),
         ("[" * 5_000, "the file is nested too deep"),
+        ("a:\n" + "{a: " * 900_000, "the file is nested too deep"),
+        ("- " * 1_900_000, "the file is nested too deep"),
+        ("- ? " * 900_000, "the file is nested too deep"),
         ("a: \x00", "this is not YAML"),
     ):
         [error] = read_rules(text, "x.yaml", CATALOGUE, PLACES)[1]
