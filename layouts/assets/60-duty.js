@@ -10,7 +10,7 @@
   function start(main) {
     const table = LSO.dutyTable(main, choose);
     const detail = LSO.dutyDetail(main);
-    const actions = LSO.dutyActions(main, { answer });
+    const actions = LSO.dutyActions(main, { answer, closed: () => table.focus(chosen) });
     /** Answers of the server that the stream has not brought yet, by alert. @type {Map<string, *>} */
     const answered = new Map();
     let chosen = null;
@@ -89,7 +89,7 @@
       const next = list[Math.min(Math.max(at + by, 0), list.length - 1)];
       if (!next || next.id === chosen) return;
       choose(next.id);
-      table.reveal(next.id);
+      table.focus(next.id);
     }
 
     const KEYS = {

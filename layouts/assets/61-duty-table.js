@@ -84,10 +84,10 @@
           if (body.children[i] !== held.row) body.insertBefore(held.row, body.children[i] || null);
         });
       },
-      /** Bring a row into view. */
-      reveal(id) {
+      /** Bring a row into view and give it the keys, so that a screen reader reads it out. */
+      focus(id) {
         const held = rows.get(id);
-        if (held) held.row.scrollIntoView({ block: "nearest" });
+        if (held) held.row.focus();
       },
     };
   };

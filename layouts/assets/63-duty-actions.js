@@ -18,7 +18,8 @@
 
   /**
    * @param {HTMLElement} main
-   * @param {{answer: function(*): void}} told answer: the alert as the server holds it now
+   * @param {{answer: function(*): void, closed: function(): void}} told answer: the alert as the server holds it now;
+   *   closed: the form is gone and the keys are the table's again
    */
   LSO.dutyActions = function (main, told) {
     const panel = main.querySelector(".detail");
@@ -66,10 +67,12 @@
 
     function close() {
       if (busy) return;
+      const open = doing !== null;
       doing = null;
       show(form, false);
       fail(null);
       if (alert) showAlert(alert);
+      if (open) told.closed();
     }
 
     function fail(sentence) {

@@ -62,7 +62,6 @@
     function draw() {
       const slide = slides[shown];
       text(part(main, "headline"), slide.headline);
-      data(part(main, "headline"), "long", slide.headline.length > 44 ? "true" : null);
       data(main, "priority", slide.priority);
       text(part(main, "instant"), instant(moment.at) + (missed ? " · " + LSO.t("briefing.missed", { time: F.clock(missed) }) : ""));
       text(part(main, "title"), LSO.t("app.name") + (slide.sources ? " · " + LSO.t("briefing.source", { names: slide.sources }) : ""));
@@ -71,6 +70,14 @@
       part(main, "next").disabled = shown === slides.length - 1;
       LSO.markSimulated(main, LSO.simulation(moment.topics.feeds || {}, (moment.topics.gates || {}).gates));
       LSO.briefingDraw(part(main, "slide"), slide);
+      fit(part(main, "headline"));
+    }
+
+    /** A headline too long for one line is set smaller; its width is what the simulation mark leaves. */
+    function fit(headline) {
+      data(headline, "long", null);
+      const size = parseFloat(root.getComputedStyle(headline).fontSize);
+      if (headline.clientHeight > size * 1.8) data(headline, "long", "true");
     }
 
     function go(by) {

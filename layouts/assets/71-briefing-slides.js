@@ -37,6 +37,7 @@
 
   const against = (before, value) => (before === null || before === undefined ? null : LSO.t("briefing.against_yesterday", { change: F.signed(value - before) }));
   const queue = (v) => F.number(v);
+  const lower = (words) => words.charAt(0).toLowerCase() + words.slice(1);
   const roads = (gates) => LSO.page.gates.map((card) => gates[card.id]).filter((each) => each && each.mode !== "rail");
 
   /** Vehicles at all road gates, when each of them is known; as old as the oldest. */
@@ -78,11 +79,11 @@
     if (first) {
       const short = LSO.text(first, "short");
       const place = LSO.alerts.place(first, moment.get);
-      return { headline: short ? `${place}: ${short.charAt(0).toLowerCase()}${short.slice(1)}` : LSO.text(first, "summary"), priority: urgent(first.priority) };
+      return { headline: short ? `${place}: ${lower(short)}` : LSO.text(first, "summary"), priority: urgent(first.priority) };
     }
     const age = LSO.feedAge(moment.get("feeds"), moment.at);
     const sure = age && age.live === age.all && LSO.gatesLive(moment.get("gates").gates || {}, moment.at);
-    return { headline: LSO.t(sure ? "briefing.calm" : "briefing.unsure"), priority: null };
+    return { headline: LSO.t(sure ? "briefing.calm" : "briefing.unsure"), priority: null, sure: Boolean(sure) };
   }
 
   const empty = () => ({ headline: LSO.t("briefing.nothing"), priority: null, layout: "sentences", sentences: [], sources: "" });
@@ -100,15 +101,19 @@
       figure(moment, LSO.t("briefing.waiting_here"), focus.queue, queue, limit || against(focus.queue_yesterday, focus.queue.v), priority),
       figure(moment, LSO.t("briefing.clearance"), focus.clearance_median, (v) => F.duration(v), has(focus.clearance_p90) ? LSO.t("briefing.p90", { time: F.duration(focus.clearance_p90.v) }) : null),
       figure(moment, LSO.t("briefing.extent", { road: focus.road || "" }), extent, (v) => F.distance(v)),
-      figure(moment, LSO.t("briefing.throughput_export"), focus.throughput_export, (v) => F.number(v) + "\u00a0" + LSO.t("unit.vph")),
-      figure(moment, LSO.t("briefing.throughput_import"), focus.throughput_import, (v) => F.number(v) + "\u00a0" + LSO.t("unit.vph")),
+      figure(moment, LSO.t("briefing.throughput_export"), focus.throughput_export, queue, LSO.t("unit.vph")),
+      figure(moment, LSO.t("briefing.throughput_import"), focus.throughput_import, queue, LSO.t("unit.vph")),
     ]);
     const steps = ((focus.steps || {})[focus.direction] || []).filter((row) => has(row.queue)).map((row) => {
       const fresh = ofCell(row.queue, moment.at) === "live";
-      return { label: LSO.t("step." + row.step), value: row.queue.v, text: F.number(row.queue.v), stale: !fresh, priority: fresh && focus.bottleneck === row.step ? priority : null, cell: row.queue };
+      const worst = fresh && focus.bottleneck === row.step && row.queue.sim === focus.queue.sim;
+      return { step: row.step, label: LSO.t("step." + row.step), value: row.queue.v, text: F.number(row.queue.v), stale: !fresh, priority: worst ? priority : null, cell: row.queue };
     });
-    const jam = priority && focus.bottleneck ? LSO.t("briefing.jam", { gate: LSO.name(focus), step: LSO.t("step." + focus.bottleneck).toLowerCase() }) : null;
-    const calm = LSO.t("briefing.gate", { gate: LSO.name(focus), count: F.number(focus.queue.v) });
+    // The step is named only where queue and steps are of one kind: a real queue is not explained by simulated steps.
+    const narrow = steps.find((row) => row.step === focus.bottleneck && row.cell.sim === focus.queue.sim);
+    const jam = priority && narrow ? LSO.t("briefing.jam", { gate: LSO.name(focus), step: LSO.t("step." + focus.bottleneck).toLowerCase() }) : null;
+    const short = alert && priority ? LSO.text(alert, "short") : "";
+    const calm = short ? `${LSO.name(focus)}: ${lower(short)}` : LSO.t("briefing.gate", { gate: LSO.name(focus), count: F.number(focus.queue.v) });
     return {
       headline: jam || calm, priority, layout: "figures-bars", figures,
       bars: steps.length ? { title: LSO.t("briefing.by_step", { direction: LSO.t("direction." + focus.direction) }), rows: steps, from: 30 } : null,
@@ -143,8 +148,9 @@
   function alerts(moment) {
     const list = LSO.alerts.ordered(moment.get("alerts").items || {});
     if (!list.length) {
-      const { headline } = finding(moment);
-      return { headline, priority: null, layout: "sentences", sources: "", sentences: [] };
+      const { headline, sure } = finding(moment);
+      const words = { text: LSO.t("alert.none"), icon: sure ? "ok" : "late", detail: LSO.t(sure ? "alert.none_detail" : "alert.none_unsure") };
+      return { headline, priority: null, layout: "sentences", sources: "", sentences: [words] };
     }
     const unack = list.filter((alert) => alert.state !== "ACKED").length;
     const sentences = list.slice(0, MOST_SENTENCES).map((alert) => ({

@@ -72,7 +72,6 @@ def _wrong(lang: str) -> Component:
                 data_part="none",
             ),
         ],
-        aria_live="polite",
     )
 
 
