@@ -12,10 +12,11 @@ from typing import Any, Final
 
 STEP_S: Final = 300
 BUCKETS: Final = 86_400 // STEP_S
-CARRIED_BUCKETS: Final = 12
-"""Empty buckets that show the value before them: a history that was filled afterwards tells only changes, and each
-figure once an hour at the least.
-A longer silence is a gap in the line."""
+CARRIED_BUCKETS: Final = 3
+"""Empty buckets behind the newest value that still show it: a longer silence up to now is a gap in the line."""
+BRIDGED_BUCKETS: Final = 12
+"""Empty buckets between two values that show the earlier one: a history that was filled afterwards tells changes only,
+and each figure once an hour at the least."""
 
 
 class Trend:
@@ -24,6 +25,7 @@ class Trend:
     def __init__(self) -> None:
         # Bucket number → (instant, value) of the newest point in it; by kind, False real, True simulated.
         self._buckets: dict[bool, dict[int, tuple[float, float | None]]] = {False: {}, True: {}}
+        self._newest = {False: -1, True: -1}
 
     def add(self, at: datetime, value: float | None, *, simulated: bool) -> int:
         """Take one value in and return the number of its bucket; an older one in the same bucket changes nothing."""
@@ -33,6 +35,7 @@ class Trend:
         held = buckets.get(bucket)
         if held is None or at_s >= held[0]:
             buckets[bucket] = (at_s, value)
+            self._newest[simulated] = max(self._newest[simulated], bucket)
         return bucket
 
     def load(self, points: Iterable[tuple[datetime, float | None]], *, simulated: bool) -> None:
@@ -42,15 +45,16 @@ class Trend:
 
     def forget(self, now: datetime) -> None:
         """Drop what lies before the two days shown."""
-        oldest = bucket_of(now) - 2 * BUCKETS - CARRIED_BUCKETS
+        oldest = bucket_of(now) - 2 * BUCKETS - BRIDGED_BUCKETS
         for simulated, buckets in self._buckets.items():
             if buckets and min(buckets) < oldest:
                 self._buckets[simulated] = {bucket: held for bucket, held in buckets.items() if bucket >= oldest}
 
     def at(self, bucket: int, *, simulated: bool) -> float | None:
-        """Return the value in a bucket, carried over at most CARRIED_BUCKETS empty ones; None where there is none."""
+        """Return the value in a bucket, or the one before it where the silence is short; None where there is none."""
         buckets = self._buckets[simulated]
-        for candidate in range(bucket, bucket - CARRIED_BUCKETS - 1, -1):
+        reach = BRIDGED_BUCKETS if bucket <= self._newest[simulated] else CARRIED_BUCKETS
+        for candidate in range(bucket, bucket - reach - 1, -1):
             held = buckets.get(candidate)
             if held is not None:
                 return held[1]

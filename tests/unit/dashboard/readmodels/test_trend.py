@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from dashboard.readmodels.trend import BUCKETS, Trend
+from dashboard.readmodels.trend import BRIDGED_BUCKETS, BUCKETS, Trend
 
 
 def test_the_last_bucket_holds_now_and_yesterday_lies_beneath(now):
@@ -29,10 +29,25 @@ def test_real_and_simulated_never_mix(now):
 
 
 def test_a_short_silence_is_bridged_and_a_long_one_is_a_gap(now):
-    """Fifteen minutes are carried over, the next bucket is empty."""
+    """Behind the newest value fifteen minutes are carried over, the next bucket is empty: old is not shown as new."""
     trend = Trend()
     trend.add(now - timedelta(minutes=20), 50, simulated=True)
     assert trend.shown(now, simulated=True, threshold=None)["today"][-5:] == [50, 50, 50, 50, None]
+
+
+def test_between_two_values_an_hour_is_bridged_and_more_is_a_gap(now):
+    """A count that was told again after an hour stood still meanwhile; after longer nobody knows."""
+    trend = Trend()
+    trend.add(now - timedelta(minutes=130), 40, simulated=True)
+    trend.add(now - timedelta(minutes=65), 50, simulated=True)
+    trend.add(now, 60, simulated=True)
+    today = trend.shown(now, simulated=True, threshold=None)["today"]
+    assert today[-27:-13] == [40] * 13 + [50]
+    assert today[-14:] == [50] * 13 + [60]
+    apart = Trend()
+    apart.add(now - timedelta(minutes=70), 40, simulated=True)
+    apart.add(now, 60, simulated=True)
+    assert apart.shown(now, simulated=True, threshold=None)["today"][-15:] == [40] * 13 + [None, 60]
 
 
 def test_the_newest_value_of_a_bucket_stays(now):
@@ -49,5 +64,5 @@ def test_two_days_are_kept_and_no_more(now):
     for bucket in range(5 * BUCKETS):
         trend.add(now - timedelta(minutes=5 * bucket), bucket, simulated=True)
     trend.forget(now)
-    assert len(trend._buckets[True]) <= 2 * BUCKETS + 4
+    assert len(trend._buckets[True]) <= 2 * BUCKETS + BRIDGED_BUCKETS + 1
     assert trend.yesterday(now, simulated=True) == BUCKETS
