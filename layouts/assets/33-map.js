@@ -84,7 +84,7 @@
       const groups = inset ? [] : silentSites(state.silent);
       for (const gate of state.gates) if (isHere(gate)) wanted.push(gateMark(gate, taken));
       // Tails after all gates: a gate without its name is worse than a tail without its distance.
-      for (const gate of state.gates) if (isHere(gate) && gate.tail && gate.line) wanted.push(tailMark(gate));
+      for (const gate of state.gates) if (isHere(gate) && tailPoint(gate)) wanted.push(tailMark(gate));
       for (const group of groups) wanted.push(clusterMark(group, taken));
       labels(wanted, taken);
     }
@@ -119,19 +119,26 @@
       const point = at(gate.lat, gate.lon);
       taken.push({ x: point.x - radius, y: point.y - radius, w: 2 * radius, h: 2 * radius });
       const gap = 15 * unit;
+      // Roads are shared further down: a distance whose tail is not on the map stands with its gate and nowhere else.
+      const tail = gate.tail && gate.line && !tailPoint(gate) ? "\n" + gate.tail.replace("\n", " ") : "";
       return {
-        key: "gate-" + gate.id, text: gate.queueText ? gate.name + "\u00a0" + gate.queueText : gate.name, point, gap,
+        key: "gate-" + gate.id, text: (gate.queueText ? gate.name + "\u00a0" + gate.queueText : gate.name) + tail, point, gap,
         priority: gate.state === "live" || !gate.state ? gate.priority : null, state: gate.state, quiet: !gate.priority && inset, plain: true,
       };
     }
 
-    /** The distance stands at the tail; where that lies beyond the edge, at the last part of the line still seen. */
-    function tailMark(gate) {
-      const points = gate.line.map(([lon, lat]) => at(lat, lon));
-      const seen = points.filter((p) => p.x > 0 && p.y > 0 && p.x < frame.clientWidth && p.y < frame.clientHeight);
-      const point = seen.length ? seen[seen.length - 1] : points[0];
-      return { key: "tail-" + gate.id, text: gate.tail, point, gap: 24 * unit, priority: gate.priority, state: gate.state, quiet: true, plain: true };
+    /** The end of a queue's line on this map; null where the map does not reach so far. */
+    function tailPoint(gate) {
+      if (!gate.tail || !gate.line || !gate.line.length) return null;
+      const [lon, lat] = gate.line[gate.line.length - 1];
+      const end = at(lat, lon);
+      return end.x > 0 && end.y > 0 && end.x < frame.clientWidth && end.y < frame.clientHeight ? end : null;
     }
+
+    const tailMark = (gate) => ({
+      key: "tail-" + gate.id, text: gate.tail, point: tailPoint(gate), gap: 24 * unit, priority: gate.priority, state: gate.state,
+      quiet: true, plain: true,
+    });
 
     function silentSites(silent) {
       const c = LSO.page.colours;

@@ -107,7 +107,7 @@ def test_a_flat_threshold_does_not_hide_the_trend(scripts):
 
 
 def test_no_alert_is_not_always_good_news(scripts):
-    """ "All is well" is said only over live figures within their limits; a rule that still waits is told."""
+    """That all is well is said only over live figures within their limits; a rule that still waits is told."""
     page = scripts(*WALL)
     seen = page.evaluate("""() => { const gate = (v, at, threshold) => ({ queue: { v, at, cad: 60 }, trend: { threshold } });
       return [{ a: gate(10, 99000, 50) }, { a: gate(60, 99000, 50) }, { a: gate(60, 99000, null) },
