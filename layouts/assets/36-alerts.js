@@ -94,11 +94,20 @@
     return LSO.t("alert.since", { time: F.clock(alert.started_at) + (today ? "" : " " + F.day(alert.started_at)) });
   }
 
-  /** Whether "no alert" means something: the list has come, every source is live and so is every queue. */
-  function sure(store, now) {
-    const age = LSO.feedAge(store.get("feeds"), now);
-    return store.has("alerts") && Boolean(age) && age.live === age.all && LSO.gatesLive(store.get("gates").gates || {}, now);
+  const CALM = { sure: "alert.none_detail", pending: "alert.none_pending", unsure: "alert.none_unsure" };
+
+  /**
+   * What having no alert means at an instant: good news only while every source and every queue is live and no limit
+   * is passed.
+   * @param {function(string): *} get the data of a topic
+   * @returns {{sure: boolean, words: string}}
+   */
+  function calm(get, now, connected) {
+    const age = LSO.feedAge(get("feeds"), now);
+    const live = connected && Boolean(age) && age.live === age.all;
+    const state = live ? LSO.calm(get("gates").gates || {}, now) : "unsure";
+    return { sure: state === "sure", words: LSO.t(CALM[state]) };
   }
 
-  LSO.alerts = { PRIORITIES, ordered, measure, against, place, placeName, stateWord, holder, since, sure, metric };
+  LSO.alerts = { ordered, measure, against, place, stateWord, holder, since, calm, metric };
 })(typeof window === "undefined" ? globalThis : window);

@@ -35,10 +35,10 @@
       show(part(main, "none"), alerts.length === 0);
       if (alerts.length) return;
       const known = store.has("alerts");
-      const sure = known && LSO.screen.live.status.state === "open" && LSO.alerts.sure(store, now);
-      data(part(main, "none-icon"), "icon", known ? (sure ? "ok" : "late") : null);
+      const calm = LSO.alerts.calm(store.get, now, LSO.screen.live.status.state === "open");
+      data(part(main, "none-icon"), "icon", known ? (calm.sure ? "ok" : "late") : null);
       text(part(main, "none-title"), LSO.t(known ? "alert.none" : "alert.waiting"));
-      text(part(main, "none-detail"), known ? LSO.t(sure ? "alert.none_detail" : "alert.none_unsure") : null);
+      text(part(main, "none-detail"), known ? calm.words : null);
     }
   };
 

@@ -76,12 +76,12 @@
       show(part(main, "empty"), none);
       if (!none) return;
       const known = store.has("alerts");
-      const sure = known && LSO.alerts.sure(store, now) && !screenIsLost();
-      data(part(main, "empty-icon"), "icon", known ? (sure ? "ok" : "late") : null);
+      const calm = LSO.alerts.calm(store.get, now, !screenIsLost());
+      data(part(main, "empty-icon"), "icon", known ? (calm.sure ? "ok" : "late") : null);
       text(part(main, "empty-title"), LSO.t(known ? "alert.none" : "alert.waiting"));
       const checked = LSO.screen.live.status.lastFrame + (LSO.screen.live.clockOffset() || 0);
       const time = LSO.format.clock(checked, "hanoi", true);
-      text(part(main, "empty-detail"), known ? LSO.t("duty.checked", { time }) + " · " + LSO.t(sure ? "alert.none_detail" : "alert.none_unsure") : null);
+      text(part(main, "empty-detail"), known ? LSO.t("duty.checked", { time }) + " · " + calm.words : null);
     }
 
     function move(by) {

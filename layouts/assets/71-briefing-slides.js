@@ -81,9 +81,8 @@
       const place = LSO.alerts.place(first, moment.get);
       return { headline: short ? `${place}: ${lower(short)}` : LSO.text(first, "summary"), priority: urgent(first.priority) };
     }
-    const age = LSO.feedAge(moment.get("feeds"), moment.at);
-    const sure = age && age.live === age.all && LSO.gatesLive(moment.get("gates").gates || {}, moment.at);
-    return { headline: LSO.t(sure ? "briefing.calm" : "briefing.unsure"), priority: null, sure: Boolean(sure) };
+    const calm = LSO.alerts.calm(moment.get, moment.at, true);
+    return { headline: LSO.t(calm.sure ? "briefing.calm" : "briefing.unsure"), priority: null, calm };
   }
 
   const empty = () => ({ headline: LSO.t("briefing.nothing"), priority: null, layout: "sentences", sentences: [], sources: "" });
@@ -148,8 +147,8 @@
   function alerts(moment) {
     const list = LSO.alerts.ordered(moment.get("alerts").items || {});
     if (!list.length) {
-      const { headline, sure } = finding(moment);
-      const words = { text: LSO.t("alert.none"), icon: sure ? "ok" : "late", detail: LSO.t(sure ? "alert.none_detail" : "alert.none_unsure") };
+      const { headline, calm } = finding(moment);
+      const words = { text: LSO.t("alert.none"), icon: calm.sure ? "ok" : "late", detail: calm.words };
       return { headline, priority: null, layout: "sentences", sources: "", sentences: [words] };
     }
     const unack = list.filter((alert) => alert.state !== "ACKED").length;
