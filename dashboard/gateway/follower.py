@@ -23,6 +23,8 @@ BLOCK_MS: Final = 2_000
 BEGINNING: Final = "0-0"
 TAIL: Final = 200
 """Entries of the tail that are read at the start at most, for what the recorder has not written yet."""
+TAIL_LEAST: Final = 50
+"""Entries of the tail that are read in any case: on a first start there is no recorder yet that could lag."""
 
 
 class Follower:
@@ -111,8 +113,8 @@ class Follower:
         try:
             lag = await self._bus.lag(self._stream, self._recorded_by)
         except BusUnavailableError:
-            return []  # no such stream or group yet: nothing was ever written, so there is nothing to bridge
-        return await self._bus.tail(self._stream, min(lag, TAIL))
+            lag = 0  # no such stream or group yet; a bus that is down says so again in the next line
+        return await self._bus.tail(self._stream, min(max(lag, TAIL_LEAST), TAIL))
 
     async def _look_for_gap(self, after: str) -> None:
         oldest = await self._bus.read(self._stream, BEGINNING, 1, 0)
