@@ -1,0 +1,101 @@
+"""Tablet, duty, briefing and crossings: what a role is offered, and what the scripts and a reader rely on."""
+
+import importlib
+import json
+import re
+
+import pytest
+
+from feeds.catalogue import METRICS
+from layouts import ids
+from layouts.facts import SHARES, metric_facts
+from layouts.theme import DEFAULT_THEME
+from layouts.view import View
+
+SCREENS = ("tablet", "duty", "briefing", "crossings")
+
+
+def props(component):
+    """Every element of a component with its properties, in document order."""
+    found = [component.to_plotly_json()["props"]]
+    children = getattr(component, "children", None)
+    for child in children if isinstance(children, list) else [children]:
+        if hasattr(child, "to_plotly_json"):
+            found += props(child)
+    return found
+
+
+def draw(screen, **more):
+    """The properties of a screen's elements."""
+    layout = importlib.import_module(f"layouts.screens.{screen}").layout
+    return props(layout(View(screen, **more)))
+
+
+def page(screen, **more):
+    """The data the page carries for its scripts."""
+    return json.loads(next(p["children"] for p in draw(screen, **more) if p.get("id") == ids.PAGE_DATA))
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_a_screen_has_its_language_and_its_own_theme(screen):
+    """Light where it is read in daylight, dark where a room is dim, unless the visitor chose."""
+    main = draw(screen, lang="en")[0]
+    assert (main["data-screen"], main["data-lang"], main["data-theme"]) == (screen, "en", DEFAULT_THEME[screen])
+    assert draw(screen, theme="dark")[0]["data-theme"] == "dark"
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_an_empty_screen_shows_no_figure(screen):
+    """Before data arrives nothing looks like a value."""
+    texts = [p["children"] for p in draw(screen) if isinstance(p.get("children"), str) and p.get("id") != ids.PAGE_DATA]
+    assert [text for text in texts if re.fullmatch(r"[\d.,]+|NaN|None|null", text)] == []
+    assert len(texts) > 5
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_simulation_and_line_have_their_places(screen):
+    """Every screen can say that it is simulated and that it has lost its line."""
+    parts = {p.get("data-part") for p in draw(screen)}
+    assert {"sim", "notice", "notice-text"} <= parts
+
+
+@pytest.mark.parametrize("screen", SCREENS)
+def test_no_id_stands_twice(screen):
+    """Two elements of one id break labels and scripts."""
+    found = [p["id"] for p in draw(screen) if "id" in p]
+    assert len(found) == len(set(found))
+
+
+def test_who_may_acknowledge_gets_the_buttons():
+    """Take, give back, note; and the keys are named below."""
+    shown = draw("duty", can_acknowledge=True)
+    assert [p["data-action"] for p in shown if "data-action" in p] == ["ack", "unack", "note"]
+    assert any(p.get("data-part") == "form" for p in shown)
+
+
+def test_who_may_not_acknowledge_gets_none():
+    """A button that would be refused is not there."""
+    shown = draw("duty", can_acknowledge=False)
+    assert not any("data-action" in p or p.get("type") in {"button", "submit"} for p in shown)
+
+
+def test_the_tablet_has_every_gate_and_room_for_three_alerts():
+    """Five gates, the railway among them."""
+    shown = draw("tablet")
+    tiles = [p["data-tile"] for p in shown if "data-tile" in p]
+    assert tiles == ["tan-thanh", "huu-nghi", "chi-ma", "coc-nam", "dong-dang"]
+    assert sum(p.get("className") == "wrong-alert" for p in shown) == 3
+
+
+def test_scripts_know_every_metric_by_name():
+    """An alert about any metric of the catalogue reads in both languages."""
+    facts = page("duty")["facts"]["metrics"]
+    assert set(facts) == {metric.name for metric in METRICS}
+    assert facts["on_time_rate"]["share"] is True
+    assert all(fact["name_vi"] and fact["name_en"] for fact in facts.values())
+
+
+def test_shares_are_metrics_without_a_unit():
+    """A percentage is made of a plain number only; of anything else it would be wrong by a factor of 100."""
+    facts = metric_facts()
+    assert {facts[name]["unit"] for name in SHARES} == {""}
