@@ -14,8 +14,9 @@ from typing import Final
 PRIORITIES: Final = ("critical", "high", "medium", "low")
 """Alert priorities, the gravest first. Source: docs/contract-internal.md."""
 
-USUAL_FLOOR_VEHICLES: Final = 20.0
-"""A usual queue is taken as at least this: 10 vehicles where 2 are usual are no crisis."""
+FLOOR_VEHICLES: Final = 100.0
+"""What is usual, and a yard, are taken as at least this when gates are compared: fifty trucks where forty are usual
+are no need of the province."""
 CLEARLY_WORSE: Final = 1.25
 """How much more pressed another gate must be to take the focus over."""
 FOCUS_HOLD_S: Final = 60.0
@@ -24,6 +25,8 @@ DIRECTION_MARGIN: Final = 1.1
 DIRECTION_MARGIN_VEHICLES: Final = 3.0
 """The other direction is shown only when it holds 10 % and three vehicles more."""
 
+ABNORMAL_YARD_FACTOR: Final = 1.25
+"""A queue is abnormal a quarter beyond the yard: the yard places of small gates are our own estimate (A)."""
 ABNORMAL_FACTOR: Final = 2.0
 ABNORMAL_VEHICLES: Final = 50.0
 """A queue is abnormal at twice the usual and 50 vehicles above it. Ours (A); ordinary days vary by 12 % (domain §2)."""
@@ -39,7 +42,7 @@ class Need:
     Attributes:
         gate: its id.
         priority: of its gravest live alert, None without one.
-        queue: vehicles waiting, None when not known.
+        queue: vehicles waiting, None when not known or lost.
         usual: the same at this clock time yesterday, None when not known.
         yard_places: places in its yards, None when not known.
     """
@@ -63,19 +66,19 @@ class Need:
         """
         if self.queue is None:
             return 0.0
-        against = [max(self.usual, USUAL_FLOOR_VEHICLES)] if self.usual is not None else []
+        against = [max(self.usual, FLOOR_VEHICLES)] if self.usual is not None else []
         if self.yard_places:
-            against.append(self.yard_places)
-        return self.queue / min(against, default=USUAL_FLOOR_VEHICLES)
+            against.append(max(self.yard_places, FLOOR_VEHICLES))
+        return self.queue / min(against, default=FLOOR_VEHICLES)
 
     @property
     def abnormal(self) -> bool:
-        """Whether something is wrong: a grave alert, a queue beyond the yard, or far beyond the usual."""
+        """Whether something is wrong: a grave alert, a queue well beyond the yard, or far beyond the usual."""
         if self.priority in {"critical", "high"}:
             return True
         if self.queue is None:
             return False
-        if self.yard_places and self.queue > self.yard_places:
+        if self.yard_places and self.queue > ABNORMAL_YARD_FACTOR * self.yard_places:
             return True
         return self.usual is not None and self.queue >= max(
             ABNORMAL_FACTOR * self.usual, self.usual + ABNORMAL_VEHICLES

@@ -84,7 +84,10 @@ class GateCard:
         """Return how much the gate needs attention; the usual queue is yesterday's at this clock time."""
         usual = self.trend.yesterday(now, simulated=self.simulated)
         priority = self.alert["priority"] if self.alert else None
-        return Need(self.id, priority, self.queue.value, usual, self.yard_places)
+        shown = self.queue.shown
+        # A queue of two days ago says nothing about where to look now.
+        known = shown is not None and not shown.lost(now)
+        return Need(self.id, priority, self.queue.value if known else None, usual, self.yard_places)
 
     def note_queue(self) -> dict[str, Any]:
         """Take the queue shown into the trend and return the bucket that changed; `roll` moves the window."""
@@ -196,11 +199,11 @@ class GateCard:
         road = approach_road(self.id)
         at_tail = road.road_at(extent_m or 0.0)
         names = [at_tail, *(name for name, _ in road.via)]
-        return next((name for name in names if name.startswith(ROAD_NUMBERS)), None)
+        number = next((name for name in names if name.startswith(ROAD_NUMBERS)), None)
+        return number.replace("DT", "ĐT") if number else None
 
     def _bottleneck(self, now: datetime) -> str | None:
-        need = self.need(now)
-        if not need.abnormal:
+        if not self.need(now).abnormal:
             return None
         alerted = self.alert.get("dims", {}).get("step") if self.alert else None
         loads = []

@@ -44,9 +44,10 @@ ACTIVE: Final = frozenset({"UNACK", "ACKED"})
 """States of an alert whose condition holds: one that returned to normal colours no gate."""
 
 DAY: Final = timedelta(days=1)
-USUAL_BEFORE: Final = timedelta(minutes=20)
-USUAL_AFTER: Final = timedelta(minutes=20)
-"""How much of yesterday around this clock time is loaded: enough until history is loaded again."""
+USUAL_BEFORE: Final = timedelta(minutes=65)
+USUAL_AFTER: Final = timedelta(minutes=80)
+"""How much of yesterday around this clock time is loaded: enough to bridge values an hour apart (see `trend`), and for
+what the clock goes on until history is loaded again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ def test_the_gravest_alert_has_the_focus(now):
 
 def test_without_alerts_the_queue_against_the_usual_decides(now):
     """Twice the usual at a small gate beats the usual at a large one."""
-    assert Focus().update([need("a", 500, 500), need("b", 80, 40)], now) == "b"
+    assert Focus().update([need("a", 500, 500), need("b", 240, 110)], now) == "b"
 
 
 def test_a_full_yard_counts_although_it_is_usual(now):
@@ -54,6 +54,11 @@ def test_a_gate_that_is_gone_loses_the_focus(now):
     assert focus.update([], now) is None
 
 
+def test_a_small_gate_does_not_take_the_focus_by_its_small_yard(now):
+    """Fifty-three trucks at a yard of fifty are less than four hundred at one of 450."""
+    assert Focus().update([need("coc-nam", 53, 53, 50), need("huu-nghi", 400, 410, 450)], now) == "huu-nghi"
+
+
 def test_an_unknown_queue_is_no_pressure():
     """A gate whose queue nobody knows is not in need by its queue, and not abnormal."""
     assert need("a", queue=None).pressure == 0
@@ -63,7 +68,7 @@ def test_an_unknown_queue_is_no_pressure():
 def test_without_a_yesterday_the_yard_is_the_measure():
     """The queue is taken against the yard, and against the floor where the yard is unknown too."""
     assert need("a", 500, None, 1_000).pressure == 0.5
-    assert need("a", 40, None, None).pressure == 2
+    assert need("a", 40, None, None).pressure == 0.4
 
 
 @pytest.mark.parametrize(
@@ -74,8 +79,8 @@ def test_without_a_yesterday_the_yard_is_the_measure():
         (need("a", 199, 100), False),
         (need("a", 69, 20), False),
         (need("a", 70, 20), True),
-        (need("a", 1_001, 900), True),
-        (need("a", 1_000, 900), False),
+        (need("a", 1_251, 1_200), True),
+        (need("a", 1_250, 1_200), False),
         (need("a", priority="critical"), True),
         (need("a", priority="medium"), False),
         (need("a", 500, None, None), False),

@@ -111,6 +111,15 @@ def test_the_step_that_holds_up_is_named_only_when_something_is_wrong(model, rea
     assert model.take_alerts([alert()], now)["gates/tan-thanh/bottleneck"] == "quarantine"
 
 
+def test_a_lost_queue_calls_for_nobody(model, reading, now):
+    """A queue of yesterday takes no focus from one of now."""
+    model.fold([reading(QUEUE, "tan-thanh", 2_601, age_s=86_400, queue="physical")], now)
+    model.fold([reading(QUEUE, "chi-ma", 41, queue="physical")], now)
+    model.tick(now + timedelta(seconds=60))
+    assert model.snapshot()["focus"] == "chi-ma"
+    assert model.snapshot()["gates"]["tan-thanh"]["bottleneck"] is None
+
+
 def test_the_trend_grows_by_single_buckets_and_moves_whole(model, reading, now):
     """A new value changes one bucket; five minutes later the window moves and comes whole."""
     whole = model.fold([reading(QUEUE, "chi-ma", 41, queue="physical")], now)["gates/chi-ma/trend"]
