@@ -14,13 +14,16 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, Final, Protocol
 
+import msgspec
 from sqlalchemy.exc import SQLAlchemyError
 
+from feeds.border.catchup import TASK, CatchUp
 from feeds.border.recall import LOOK_BACK, still_needed
 from feeds.border.runner import BorderRunner
 from feeds.bus.codec import (
     ALERTS,
     DEAD_LETTERS,
+    FACTS_PROGRESS,
     PASSAGES,
     READINGS,
     decode_dead_letters,
@@ -52,6 +55,7 @@ TRIM_EVERY: Final = timedelta(seconds=10)
 PRUNE_EVERY: Final = timedelta(hours=1)
 PRUNE_FIRST: Final = timedelta(minutes=10)
 """Not right at the start, when there is most to do."""
+PROGRESS_EVERY: Final = timedelta(seconds=1)
 ROUND_S: Final = 0.5
 """Pause between two rounds of housekeeping, whose shortest period is CADENCE_S."""
 
@@ -132,7 +136,8 @@ class Recorder:
         self._turn = asyncio.Lock()
         self._restored = False
         self._remembered = False
-        self._quality_at = self._trim_at = clock()
+        self._catch_up = CatchUp()
+        self._quality_at = self._trim_at = self._progress_at = clock()
         self._prune_at = clock() + PRUNE_FIRST
 
     async def run(self) -> None:
@@ -189,6 +194,15 @@ class Recorder:
             await self._passages.acknowledge([entry_id for entry_id, _ in portion])
         self._passages.settle()
         await self.border.tell(self._clock(), drained=self._passages.drained)
+        await self._tell_progress(self._clock())
+
+    async def _tell_progress(self, now: datetime) -> None:
+        if now < self._progress_at:
+            return
+        self._progress_at = now + PROGRESS_EVERY
+        progress = self._catch_up.report(self.border.past_told_until(), now)
+        if progress is not None:
+            await self._bus.put_facts(FACTS_PROGRESS, {TASK: msgspec.json.encode(progress)})
 
     async def _record_letters(self, block_ms: int = BLOCK_MS) -> None:
         for portion in portions(await self._letters.take(block_ms)):

@@ -65,6 +65,11 @@ class BorderRunner:
         if schedule is not None:
             schedule.heard(received_at)
 
+    def past_told_until(self) -> datetime | None:
+        """Return up to when the past has been told, of the source furthest behind; None when none is catching up."""
+        behind = [until for schedule in self._schedules.values() if (until := schedule.past_told_until)]
+        return min(behind, default=None)
+
     async def tell(self, now: datetime, *, drained: bool) -> int:
         """Send what is due; return how many readings went.
 

@@ -66,6 +66,11 @@ class Schedule:
         """Whether the source said nothing for so long that its figures are not told."""
         return self._silent
 
+    @property
+    def past_told_until(self) -> datetime | None:
+        """Up to when the past of a source that is catching up has been told; None of one that is not."""
+        return self._told_until if self.catching_up else None
+
     def passed(self, at: datetime, received_at: datetime, now: datetime) -> None:
         """Take note of a passage that was counted."""
         was_silent = self._silent
