@@ -98,11 +98,11 @@ class TodayCounts:
         values = []
         for place in places:
             trend = self.history.get((name, place))
-            value = trend.at(bucket, simulated=cell["sim"]) if trend else None
+            value = trend.interpolated(bucket, simulated=cell["sim"]) if trend else None
             if value is None:
                 return {"cell": cell, "yesterday": None}
             values.append(value)
-        return {"cell": cell, "yesterday": sum(values)}
+        return {"cell": cell, "yesterday": round(sum(values))}
 
 
 def _recipes(count: Count, places: Sequence[str]) -> list[Recipe]:

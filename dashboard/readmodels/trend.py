@@ -60,6 +60,22 @@ class Trend:
                 return held[1]
         return None
 
+    def interpolated(self, bucket: int, *, simulated: bool) -> float | None:
+        """Return the value in a bucket of a count that grows through the day, on the line between its neighbours.
+
+        A count that was told at eight and at nine stood halfway at half past; one that fell began anew at midnight,
+        and is as it was before.
+        """
+        buckets = self._buckets[simulated]
+        before = next((one for one in range(bucket, bucket - BRIDGED_BUCKETS - 1, -1) if one in buckets), None)
+        after = next((one for one in range(bucket, bucket + BRIDGED_BUCKETS + 1) if one in buckets), None)
+        if before is None or after is None or before == after:
+            return self.at(bucket, simulated=simulated)
+        low, high = buckets[before][1], buckets[after][1]
+        if low is None or high is None or high < low:
+            return low
+        return low + (high - low) * (bucket - before) / (after - before)
+
     def yesterday(self, now: datetime, *, simulated: bool) -> float | None:
         """Return the value at the same clock time yesterday."""
         return self.at(bucket_of(now) - BUCKETS, simulated=simulated)

@@ -50,6 +50,16 @@ def test_between_two_values_an_hour_is_bridged_and_more_is_a_gap(now):
     assert apart.shown(now, simulated=True, threshold=None)["today"][-15:] == [40] * 13 + [None, 60]
 
 
+def test_a_count_told_each_hour_lies_on_the_line_between(now):
+    """Yesterday's count at half past is halfway; across midnight, or without a neighbour, the earlier one holds."""
+    trend = Trend()
+    bucket = trend.add(now, 300, simulated=True)
+    trend.add(now + timedelta(hours=1), 900, simulated=True)
+    trend.add(now + timedelta(hours=2), 0, simulated=True)
+    halves = [trend.interpolated(bucket + ahead, simulated=True) for ahead in (-1, 0, 6, 12, 18, 24, 26, 60)]
+    assert halves == [None, 300, 600, 900, 900, 0, 0, None]
+
+
 def test_the_newest_value_of_a_bucket_stays(now):
     """History loaded late does not undo what was seen live."""
     trend = Trend()
