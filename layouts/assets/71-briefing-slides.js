@@ -8,6 +8,8 @@
   const { has, ofCell } = LSO.freshness;
   const MOST_FIGURES = 4;
   const MOST_SENTENCES = 3;
+  /** More names than these are counted: the foot is two lines. */
+  const MOST_SOURCES = 2;
   const urgent = (priority) => (priority === "critical" || priority === "high" ? priority : null);
 
   /**
@@ -32,7 +34,9 @@
   function sources(moment, cells) {
     const known = moment.get("feeds").sources || {};
     const names = new Set(cells.flatMap((cell) => cell.src.split("+")));
-    return [...names].map((name) => (known[name] ? LSO.name(known[name]) : name)).join(", ");
+    const listed = [...names].map((name) => (known[name] ? LSO.name(known[name]) : name));
+    const rest = listed.length - MOST_SOURCES;
+    return rest > 0 ? LSO.t("briefing.sources_more", { names: listed.slice(0, MOST_SOURCES).join(", "), count: rest }) : listed.join(", ");
   }
 
   const against = (before, value) => (before === null || before === undefined ? null : LSO.t("briefing.against_yesterday", { change: F.signed(value - before) }));
