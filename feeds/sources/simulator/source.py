@@ -18,6 +18,7 @@ from typing import Any, Final
 import msgspec
 import structlog
 
+from feeds.border.catchup import TASK as BORDER_TASK
 from feeds.bus.codec import FACTS_PROGRESS
 from feeds.bus.port import StreamPort
 from feeds.door import Door, utc_now
@@ -25,10 +26,12 @@ from feeds.errors import BusUnavailableError
 from feeds.registry import Registry, SourceFacts
 from feeds.sources.simulator.memory import Change, Memory, recall, remember
 from feeds.sources.simulator.model import Pace, Simulator
+from feeds.sources.simulator.scout import PERIOD_S, Scout
 from feeds.twin.engine import SOURCE
 from feeds.twin.scenario import Scenario
 from feeds.validation import RawPassage, RawReading
 from feeds.worker import run_worker
+from geodata.gates import all_gate_facts
 
 HISTORY: Final = timedelta(days=7)
 PROGRESS_TASK: Final = "simulator-history"
@@ -92,6 +95,7 @@ class SimulatorSource:
         self._build = build
         self._log = structlog.get_logger("simulator")
         self._simulator: Simulator | None = None
+        self._scout: Scout | None = None
         self._memory: Memory | None = None
         self._unsent: deque[Sequence[RawReading] | Sequence[RawPassage]] = deque()
         self._refused: set[str] = set()
@@ -109,7 +113,39 @@ class SimulatorSource:
 
     async def run(self) -> None:
         """Send for ever, through every outage of the bus; ends only when cancelled or by a programming error."""
-        await run_worker("simulator", self.step, expected=(BusUnavailableError,), sleep=self._sleep)
+        async with asyncio.TaskGroup() as group:
+            for name, step in (("simulator", self.step), ("simulator.scout", self.scout)):
+                group.create_task(run_worker(name, step, expected=(BusUnavailableError,), sleep=self._sleep))
+
+    async def scout(self) -> None:
+        """Tell how things stand at the gates now, while a long past is filled in; else wait.
+
+        Raises:
+            BusUnavailableError: then the next round says it.
+        """
+        if not self._show or self._memory is None or await self._past_is_told():
+            self._scout = None
+            await self._sleep(TICK_S)
+            return
+        if self._scout is None:
+            memory, now = self._memory, self._clock()
+            self._scout = Scout(
+                self._build(memory.seed, memory.start, memory.schedule()), self._registry.places, all_gate_facts()
+            )
+            await asyncio.to_thread(self._scout.run_ahead, now)
+        await self._door.readings(self._scout.readings(self._clock()), SOURCE)
+        await self._sleep(PERIOD_S)
+
+    async def _past_is_told(self) -> bool:
+        """Tell whether the gates' figures derived from what was sent have arrived in the present."""
+        if not self.caught_up:
+            return False
+        data = (await self._bus.facts(FACTS_PROGRESS)).get(BORDER_TASK)
+        if data is None:
+            return False
+        progress = msgspec.json.decode(data, type=dict[str, Any])
+        self._show = bool(progress["done"] < progress["total"])
+        return not self._show
 
     async def step(self) -> None:
         """Do one round: begin, or send what is left, or send what is due next; while nothing is, wait a tick.

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import msgspec
 import pytest
 
+from feeds.border.catchup import TASK
+from feeds.border.derivation import Derivation
 from feeds.bus.codec import (
     DEAD_LETTERS,
     FACTS_PROGRESS,
@@ -29,6 +32,7 @@ from feeds.sources.simulator.memory import FACT, recall
 from feeds.twin.ground import load_ground
 from feeds.twin.scenario import CHINA_STRICT, NORMAL, Scenario
 from feeds.validation import RawPassage
+from geodata.gates import all_gate_facts
 from geodata.places import Places
 from geodata.sites import load_sites
 
@@ -306,10 +310,50 @@ async def test_what_the_door_refuses_does_not_stop_the_rest() -> None:
     assert {r.place for r in await house.readings() if r.metric == "site_on_air"} == {site.id for site in SITES[1:]}
 
 
+async def test_the_gates_are_told_as_they_are_now_while_their_past_is_on_its_way() -> None:
+    """From the first moment each gate has a queue of now, equal to what the passages give once all are sent."""
+    house = House()
+    source = house.source()
+    await source.step()
+    told_at = house.now
+    await source.scout()
+    told = {
+        r.place: r.value
+        for r in await house.readings()
+        if r.metric == "queue_length_vehicles" and r.dims == {"queue": "physical"}
+    }
+    methods = {(r.source, r.method) for r in await house.readings() if r.metric == "queue_length_vehicles"}
+    await catch_up(source)
+    derivation = Derivation(PLACES, all_gate_facts(), "simulator")
+    for passage in await house.passages():
+        derivation.apply(passage)
+    derived = {
+        r.place: r.value
+        for r in derivation.readings(told_at, changed_only=False)
+        if r.metric == "queue_length_vehicles" and r.dims == {"queue": "physical"}
+    }
+    assert methods == {("simulator", "model")}
+    assert told == derived
+    assert "chi-ma" in told
+
+
+async def test_the_scout_is_silent_once_the_derived_figures_have_arrived() -> None:
+    """When the recorder says that the past is computed, its figures speak for themselves."""
+    house = House()
+    source = house.source()
+    await catch_up(source)
+    for done in (3, 4):
+        before = len(await house.readings())
+        await house.bus.put_facts(FACTS_PROGRESS, {TASK: json.dumps({"done": done, "total": 4}).encode()})
+        await source.scout()
+        assert (len(await house.readings()) > before) is (done < 4)
+
+
 async def test_run_waits_out_an_outage_and_stops_when_told() -> None:
     """The endless loop survives a failing bus and ends by cancellation only."""
     house = House()
     source = house.source()
+    source.scout = asyncio.Event().wait  # type: ignore[method-assign, assignment]  # two sleepers would race the clock
     house.bus.every = 3
     task = asyncio.create_task(source.run())
     while not source.caught_up:
