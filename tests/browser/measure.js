@@ -1,0 +1,51 @@
+// What the eye would trip over, measured in the page: returns a list of sentences, empty when all is well.
+(minPx) => {
+  const found = [], boxes = [], width = innerWidth, height = innerHeight;
+  const root = document.scrollingElement;
+  if (root.scrollWidth > width + 1 || root.scrollHeight > height + 1)
+    found.push(`scrolls: ${root.scrollWidth}×${root.scrollHeight} in ${width}×${height}`);
+  const hidden = (element) => {
+    for (let node = element; node; node = node.parentElement) {
+      const style = getComputedStyle(node);
+      if (style.display === "none" || style.visibility !== "visible" || Number(style.opacity) === 0) return true;
+    }
+    return false;
+  };
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const node = walker.currentNode, element = node.parentElement;
+    if (!node.data.trim() || /^(SCRIPT|STYLE|NOSCRIPT)$/i.test(element.tagName) || hidden(element)) continue;
+    const range = document.createRange();
+    range.selectNodeContents(node);
+    const box = range.getBoundingClientRect();
+    if (box.width < 2 || box.height < 2) continue;
+    const matrix = element instanceof SVGElement && element.getScreenCTM ? element.getScreenCTM() : null;
+    const px = parseFloat(getComputedStyle(element).fontSize) * (matrix ? Math.hypot(matrix.a, matrix.b) : 1);
+    const name = `"${node.data.trim().slice(0, 40)}" <${element.tagName.toLowerCase()}.${element.className}>`;
+    if (box.left < -1 || box.top < -1 || box.right > width + 1 || box.bottom > height + 1) found.push(`outside: ${name}`);
+    if (px < minPx - 0.5) found.push(`small: ${px.toFixed(1)} px ${name}`);
+    for (let parent = element, depth = 0; parent && depth < 4; parent = parent.parentElement, depth++) {
+      const style = getComputedStyle(parent);
+      if (!/hidden|clip/.test(style.overflowX + style.overflowY)) continue;
+      const outer = parent.getBoundingClientRect();
+      if (box.right > outer.right + 1 || box.bottom > outer.bottom + 1 || box.left < outer.left - 1 || box.top < outer.top - 1)
+        found.push(`clipped: ${name}`);
+      break;
+    }
+    for (const line of range.getClientRects()) {
+      const pad = line.height * 0.18; // line height is not ink
+      boxes.push({ name, node, left: line.left, right: line.right, top: line.top + pad, bottom: line.bottom - pad });
+    }
+  }
+  for (let i = 0; i < boxes.length; i++)
+    for (let j = i + 1; j < boxes.length; j++) {
+      const a = boxes[i], b = boxes[j];
+      if (a.node === b.node) continue;
+      const w = Math.min(a.right, b.right) - Math.max(a.left, b.left);
+      const h = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top);
+      if (w <= 1 || h <= 1) continue;
+      const smaller = Math.min((a.right - a.left) * (a.bottom - a.top), (b.right - b.left) * (b.bottom - b.top));
+      if (w * h > 0.15 * smaller) found.push(`overlap: ${a.name} × ${b.name}`);
+    }
+  return found;
+}
