@@ -132,7 +132,9 @@ def _url(env: Mapping[str, str], name: str, schemes: tuple[str, ...]) -> str:
     except ValueError as error:
         raise SettingError(f"{name}={_hidden(text)!r}: not a URL ({error})") from error
     if scheme not in schemes:
-        raise SettingError(f"{name}={_hidden(text)!r}: expected a URL that begins with {' or '.join(schemes)}://")
+        raise SettingError(
+            f"{name}={_hidden(text)!r}: expected a URL that begins with {' or '.join(f'{s}://' for s in schemes)}"
+        )
     return text
 
 
