@@ -142,3 +142,23 @@ class RuleSet:
     def get(self, name: str) -> Rule | None:
         """Return the rule of that name, or None."""
         return self._by_name.get(name)
+
+    def thresholds(self, metric: str, dims: Mapping[str, str]) -> dict[str, float]:
+        """Return the lowest number at which a rule speaks of one figure of a place, by place.
+
+        Only rules that compare that very figure with a number and name the place count.
+
+        Args:
+            metric: its name.
+            dims: its dims, each of which the rule must name; dims the rule leaves out (`step=""`) do not matter.
+        """
+        found: dict[str, float] = {}
+        for rule in self:
+            side, limit = rule.measured, rule.threshold
+            if not isinstance(side, Selector) or side.metric != metric or limit is None:
+                continue
+            named = {matcher.label: matcher.value for matcher in side.matchers if matcher.op == "=" and matcher.value}
+            place = named.pop("place", None)
+            if place is not None and named == dict(dims):
+                found[place] = min(limit, found.get(place, limit))
+        return found

@@ -6,6 +6,7 @@ import asyncio
 
 import uvicorn
 
+from alerts.rulebook import RuleBook
 from dashboard.app import create_app
 from dashboard.gateway.endpoint import live_endpoint
 from dashboard.gateway.hub import Hub
@@ -30,7 +31,11 @@ async def run(settings: Settings) -> None:
                 if not broken.done():
                     broken.set_exception(error)
 
-            hub = Hub(base.bus, base.registry, history, desk, base.places, base.catalogue, on_failure=give_up)
+            book = RuleBook(settings.config_dir / "rules", base.catalogue, base.places)
+            hub = Hub(
+                base.bus, base.registry, history, desk, base.places, base.catalogue,
+                thresholds=book.rules.thresholds("queue_length_vehicles", {"queue": "physical"}), on_failure=give_up,
+            )  # fmt: skip
             parts = Parts(
                 settings, base.bus, base.registry, base.door, history, desk, users, hub, base.places, base.catalogue,
                 utc_now,
