@@ -18,6 +18,7 @@ import msgspec
 from sqlalchemy.exc import SQLAlchemyError
 
 from feeds.border.catchup import TASK, CatchUp
+from feeds.border.derivation import REMEMBER_S
 from feeds.border.recall import LOOK_BACK, still_needed
 from feeds.border.runner import BorderRunner
 from feeds.bus.codec import (
@@ -82,7 +83,7 @@ class Memory(Protocol):
         """Return the newest reading of every series."""
         ...
 
-    def passages(self, since: datetime) -> Iterator[Passage]:
+    def passages(self, since: datetime, *, over_until: datetime | None = None) -> Iterator[Passage]:
         """Return passages ordered by `at`."""
         ...
 
@@ -217,7 +218,10 @@ class Recorder:
     async def _restore(self) -> None:
         """Count again what the process before this one had counted."""
         now = self._clock()
-        needed = await asyncio.to_thread(lambda: still_needed(self._history.passages(now - LOOK_BACK), now))
+        forgotten = now - timedelta(seconds=REMEMBER_S)
+        needed = await asyncio.to_thread(
+            lambda: still_needed(self._history.passages(now - LOOK_BACK, over_until=forgotten), now)
+        )
         self.border.restore(needed, now)
         self._restored = True
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, select, tuple_
+from sqlalchemy import ColumnElement, Connection, exists, or_, select, tuple_
 
 from feeds.history import tables
 from feeds.history.dialect import insert, load, storable
@@ -122,12 +122,34 @@ def _stored(connection: Connection) -> list[PassageRow]:
     return [PassageRow(*row) for row in connection.execute(select(kept).select_from(staged.join(kept, same)))]
 
 
-def read_page(connection: Connection, after: tuple[int, str, int]) -> list[PassageRow]:
-    """Return up to PAGE rows beyond (at, vehicle, point id), in that order."""
+def read_page(connection: Connection, after: tuple[int, str, int], over_until: int | None = None) -> list[PassageRow]:
+    """Return up to PAGE rows beyond (at, vehicle, point id), in that order.
+
+    Args:
+        connection: where to read.
+        after: the last row read before.
+        over_until: leave out what a vehicle did up to an end of its visit that came at or before this instant, in
+            microseconds since 1970; None leaves out nothing.
+    """
     kept = tables.passages.c
     order = (kept.at, kept.vehicle, kept.point_id)
-    rows = connection.execute(select(tables.passages).where(tuple_(*order) > after).order_by(*order).limit(PAGE))
+    question = select(tables.passages).where(tuple_(*order) > after).order_by(*order).limit(PAGE)
+    if over_until is not None:
+        question = question.where(~_over(over_until))
+    rows = connection.execute(question)
     return [PassageRow(*row) for row in rows]
+
+
+def _over(until: int) -> ColumnElement[bool]:
+    """Return whether the vehicle of a passage came to an end after it, at or before an instant."""
+    kept, end, point = tables.passages.c, tables.passages.alias("visit_end"), tables.points
+    last = select(point.c.id).where(point.c.step == STEPS[-1], point.c.phase == PHASES[-1])
+    return exists().where(
+        end.c.vehicle == kept.vehicle,
+        end.c.at >= kept.at,
+        end.c.at <= until,
+        or_(end.c.diverted, end.c.point_id.in_(last)),
+    )
 
 
 def in_order(rows: Iterable[PassageRow], points: Mapping[int, Key]) -> Iterator[Passage]:

@@ -221,19 +221,24 @@ class History:
                 answers.append(HistorySeries(metric, place, parse_dims_key(own[2]), own[3], answer))
         return answers
 
-    def passages(self, since: datetime) -> Iterator[Passage]:
+    def passages(self, since: datetime, *, over_until: datetime | None = None) -> Iterator[Passage]:
         """Yield the passages at or after an instant, ordered by `at`; of one instant, by step and phase.
+
+        With `over_until` what a vehicle did up to the end of a visit is left out where that end (exit of the last step,
+        or turned back) came at or before that instant: a month is asked for its open visits in seconds.
 
         Read page by page: no connection is held while the caller works, and what is recorded meanwhile is found if it
         lies ahead.
         """
-        return passage_store.in_order(self._passage_rows(to_us(since)), self._points.keys)
+        return passage_store.in_order(
+            self._passage_rows(to_us(since), over_until and to_us(over_until)), self._points.keys
+        )
 
-    def _passage_rows(self, since_us: int) -> Iterator[passage_store.PassageRow]:
+    def _passage_rows(self, since_us: int, over_until_us: int | None) -> Iterator[passage_store.PassageRow]:
         after = (since_us, "", 0)  # no vehicle is called "", so the first instant is whole
         while True:
             with self.engine.connect() as connection:
-                page = passage_store.read_page(connection, after)
+                page = passage_store.read_page(connection, after, over_until_us)
                 self._points.refresh(connection)
             yield from page
             if len(page) < passage_store.PAGE:

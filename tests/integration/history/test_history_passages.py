@@ -44,6 +44,19 @@ def test_passages_are_read_in_pages_without_loss(history, monkeypatch):
     assert [first, *reader] == sent
 
 
+@pytest.mark.parametrize(("minute", "left_out"), [(9, False), (10, True)])
+def test_visits_that_are_over_can_be_left_out(history, minute, left_out):
+    """Asked for open visits, history leaves out what ended at or before an instant; who came back is not forgotten."""
+    end = START + timedelta(minutes=minute)
+    over = [_passage(1), _passage(10, step="fee_collection", phase="exit")]
+    turned_back = [_passage(2, "v2"), _passage(3, "v2", "quarantine", diverted=True)]
+    still_here = [_passage(4, "v3")]
+    back_again = [_passage(20, step="quarantine", phase="enter")]
+    history.record_passages([*over, *turned_back, *still_here, *back_again])
+    kept = [*([] if left_out else over), *still_here, *back_again]
+    assert sorted(history.passages(START, over_until=end), key=repr) == sorted(kept, key=repr)
+
+
 def test_the_same_passage_again_changes_nothing(history):
     """Passages sent twice count as duplicates and are kept once."""
     sent = [_passage(0), _passage(5, phase="exit")]

@@ -73,7 +73,7 @@ class Memory:
         self._check()
         return self.readings
 
-    def passages(self, since):
+    def passages(self, since, *, over_until=None):
         self._check()
         known = [one for batch in self.entries[PASSAGES].values() for one in batch if one.at >= since]
         return iter(sorted(known, key=lambda one: one.at))
