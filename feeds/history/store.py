@@ -231,7 +231,7 @@ class History:
         lies ahead.
         """
         return passage_store.in_order(
-            self._passage_rows(to_us(since), over_until and to_us(over_until)), self._points.keys
+            self._passage_rows(to_us(since), to_us(over_until) if over_until else None), self._points.keys
         )
 
     def _passage_rows(self, since_us: int, over_until_us: int | None) -> Iterator[passage_store.PassageRow]:
