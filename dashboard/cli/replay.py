@@ -103,8 +103,12 @@ async def _settled(history: object, source: str, before: tuple[int, int, int], p
 def _print(console: Console, produced: Produced, stored: int, duplicates: int, refused: int) -> None:
     table = Table(show_header=False, box=None)
     table.add_row("rows", str(produced.rows), "in the files")
-    table.add_row("produced", str(produced.produced), f"{produced.readings} readings + {produced.refused_rows} rows")
-    table.add_row("stored", str(stored), f"{produced.missing} of them say that a count is missing")
+    table.add_row(
+        "produced",
+        str(produced.produced),
+        f"{produced.readings} readings ({produced.missing} of a missing count) + {produced.refused_rows} rows",
+    )
+    table.add_row("stored", str(stored), "new to history")
     table.add_row("duplicates", str(duplicates), "known already, nothing changed")
     reasons = ", ".join(f"{reason} {count}" for reason, count in sorted(produced.reasons.items())) or "none"
     table.add_row("refused", str(refused), f"in the dead letters: {reasons}")

@@ -20,7 +20,7 @@ def measure() -> list[Line]:
     with tempfile.TemporaryDirectory() as directory:
         house = House(Path(directory)).start()
         try:
-            token = house.token("admin")
+            token = house.token("viewer")
             with sync_playwright() as playwright:
                 browser = playwright.chromium.launch(executable_path=find(), args=["--no-sandbox"])
                 try:
@@ -39,6 +39,7 @@ def _load(browser, house: House, token: str, screen: str) -> Line:
     session.send("Network.enable")
     session.on("Network.loadingFinished", lambda e: received.__setitem__(e["requestId"], e["encodedDataLength"]))
     page.goto(f"{house.url}/kiosk?token={token}&next=/{screen}")
+    page.locator(f"main[data-screen={screen}]").wait_for()
     page.wait_for_load_state("load")
     page.wait_for_timeout(4_000)
     megabytes = sum(received.values()) / 1e6
