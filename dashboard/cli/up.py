@@ -23,6 +23,10 @@ def up(
     settings = load_settings()
     configure_logs(settings.log, "up")
     _refuse_taken_port(settings)
+    from dashboard.processes.feeds import chosen_feeds
+
+    # What a process would refuse again and again is refused here, once.
+    chosen_feeds(settings, scenario=scenario)
     asyncio.run(_up(settings, scenario))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from dashboard.errors import StartError
 from dashboard.processes.running import run_until_stopped
 from dashboard.settings import Settings
@@ -23,18 +25,29 @@ async def run(settings: Settings, *, only: str = "", scenario: str = "") -> None
         StartError: when no feed has that name, or a scenario is not known.
         FeedsFileError: when config/feeds.yaml cannot be used.
     """
-    declared = load_feeds(settings.config_dir)
-    if only and only not in declared:
-        raise StartError(f"no feed {only!r} in {settings.config_dir / FILE}; it declares {', '.join(declared)}")
-    chosen = {name: feed for name, feed in declared.items() if name == only or (not only and feed.enabled)}
+    chosen = chosen_feeds(settings, only=only, scenario=scenario)
     async with open_base(settings) as base:
-        sources = [_simulator(base, feed, scenario) for feed in chosen.values()]
+        sources = [_simulator(base, feed) for feed in chosen.values()]
         await run_until_stopped("feeds", base.bus, *(source.run() for source in sources))
 
 
-def _simulator(base: Base, feed: SimulatorSettings, scenario: str) -> SimulatorSource:
-    try:
-        played = scenario_named(scenario or feed.scenario)
-    except ValueError as error:
-        raise StartError(str(error)) from error
+def chosen_feeds(settings: Settings, *, only: str = "", scenario: str = "") -> dict[str, SimulatorSettings]:
+    """Return the feeds to run, by name, with the scenario they play; arguments and errors as `run`."""
+    declared = load_feeds(settings.config_dir)
+    if only and only not in declared:
+        raise StartError(f"no feed {only!r} in {settings.config_dir / FILE}; it declares {', '.join(declared)}")
+    chosen = {}
+    for name, feed in declared.items():
+        playing = msgspec.structs.replace(feed, scenario=scenario or feed.scenario)
+        try:
+            scenario_named(playing.scenario)
+        except ValueError as error:
+            raise StartError(str(error)) from error
+        if name == only or (not only and feed.enabled):
+            chosen[name] = playing
+    return chosen
+
+
+def _simulator(base: Base, feed: SimulatorSettings) -> SimulatorSource:
+    played = scenario_named(feed.scenario)
     return SimulatorSource(base.bus, base.door, base.registry, played, seed=feed.seed, speed=feed.speed)
