@@ -20,11 +20,11 @@ def up(
     scenario: Annotated[str, typer.Option(help="Scenario of the simulator instead of the one in feeds.yaml.")] = "",
 ) -> None:
     """Start everything, restart what dies, end everything cleanly on Ctrl-C."""
+    from dashboard.processes.feeds import chosen_feeds
+
     settings = load_settings()
     configure_logs(settings.log, "up")
     _refuse_taken_port(settings)
-    from dashboard.processes.feeds import chosen_feeds
-
     # What a process would refuse again and again is refused here, once.
     chosen_feeds(settings, scenario=scenario)
     asyncio.run(_up(settings, scenario))
