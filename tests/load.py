@@ -15,12 +15,20 @@ BATCH = 50
 class Producer(threading.Thread):
     """Pushes batches of unique readings until told to stop; what gets no answer is sent again (at least once)."""
 
-    def __init__(self, house: House, token: str, batches_per_s: float = 10.0, place: str = "commune.06001") -> None:
+    def __init__(
+        self,
+        house: House,
+        token: str,
+        batches_per_s: float = 10.0,
+        place: str = "commune.06001",
+        patience_s: float = 120.0,
+    ) -> None:
         super().__init__(daemon=True)
         self._house = house
         self._token = token
         self._pause_s = 1 / batches_per_s
         self._place = place
+        self._patience_s = patience_s
         self._stopping = threading.Event()
         self._base = datetime.now(UTC).replace(microsecond=0) - timedelta(minutes=10)
         self.acknowledged: dict[int, int] = {}  # number of the reading → its value
@@ -58,7 +66,7 @@ class Producer(threading.Thread):
             }
             for number in numbers
         ]
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + self._patience_s
         while time.monotonic() < deadline:
             try:
                 status, answer = self._house.request("POST", "/api/v1/readings", self._token, body)
@@ -71,5 +79,5 @@ class Producer(threading.Thread):
                 return False
             self.refusals += 1
             time.sleep(0.1)
-        self.unexpected.append("two minutes without an answer")
+        self.unexpected.append(f"{self._patience_s:.0f} s without an answer")
         return False

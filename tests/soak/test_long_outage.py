@@ -57,7 +57,7 @@ def healthy(house: House) -> bool:
 
 def test_four_minutes_without_a_bus(house: House, bus: EmbeddedValkey) -> None:
     """The wall's numbers age and say so, pushes are refused, and afterwards everything is as if nothing had been."""
-    producer = Producer(house, house.token("machine", "ledger"))
+    producer = Producer(house, house.token("machine", "ledger"), patience_s=3 * OUTAGE_S)
     kiosk = house.token("viewer", "wall")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find(), args=["--no-sandbox"])
