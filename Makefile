@@ -42,7 +42,8 @@ browser-ready: $(VENV)/.dev
 
 test: $(VENV)/.dev browser-ready ## The whole suite: real Valkey, real PostgreSQL, real Chromium
 	@$(MAKE) --no-print-directory lint
-	$(PYTEST) -q -m "not soak" -n 2 --dist loadgroup
+	@# Three workers on two cores: much of the suite waits for processes and browsers.
+	$(PYTEST) -q -m "not soak" -n 3 --dist loadgroup
 
 .PHONY: lint
 lint: $(VENV)/.dev ## Format, lint, types, import contracts
