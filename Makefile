@@ -41,9 +41,7 @@ browser-ready: $(VENV)/.dev
 	@$(BIN)/python tests/browser/chromium.py
 
 test: $(VENV)/.dev browser-ready ## The whole suite: real Valkey, real PostgreSQL, real Chromium
-	@$(MAKE) --no-print-directory lint
-	@# Three workers on two cores: much of the suite waits for processes and browsers.
-	$(PYTEST) -q -m "not soak" -n 3 --dist loadgroup
+	$(PYTEST) -q -m "not soak" -n 2 --dist loadgroup
 
 .PHONY: lint
 lint: $(VENV)/.dev ## Format, lint, types, import contracts
