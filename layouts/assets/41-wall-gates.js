@@ -136,16 +136,31 @@
     return known.some(over) ? "pending" : "sure";
   };
 
+  const simulated = (cell) => has(cell) && cell.sim;
+  const mark = (element, on) => data(element, "sim", on ? "true" : null);
+
+  /** A real queue beside simulated times: then only the times carry the mark, else the whole card does. */
+  function markCard(element, gate, mixed) {
+    const whole = Boolean(mixed && gate && simulated(gate.queue));
+    const times = mixed && gate && (simulated(gate.clearance_median) || simulated(gate.clearance_p90));
+    mark(element, whole);
+    mark(element.querySelector(".gate-clearance"), !whole && times);
+  }
+
   LSO.wallGates = function (main) {
     const cards = [...main.querySelectorAll("[data-gate]")].map((element) => [element.dataset.gate, element, card(element)]);
-    const flow = steps(main.querySelector('[data-panel="steps"]'));
+    const panel = main.querySelector('[data-panel="steps"]');
+    const flow = steps(panel);
     return function update(topic, now, mixed) {
       const gates = topic.gates || {};
       for (const [id, element, show] of cards) {
         show(gates[id], now);
-        data(element, "sim", mixed && gates[id] && gates[id].queue && gates[id].queue.sim ? "true" : null);
+        markCard(element, gates[id], mixed);
       }
-      flow(gates[topic.focus], now);
+      const focus = gates[topic.focus];
+      flow(focus, now);
+      const rows = (focus && focus.steps && focus.steps[focus.direction]) || [];
+      mark(panel, mixed && rows.some((row) => simulated(row.queue) || simulated(row.median)));
     };
   };
 })(typeof window === "undefined" ? globalThis : window);

@@ -109,6 +109,11 @@ def test_a_pushed_real_reading_stands_on_the_wall_and_is_not_called_simulated(fi
     assert (status, answer["accepted"]) == (200, 1)
     expect(page.locator(figure("chi-ma"))).to_have_text("437", timeout=30_000)
     expect(page.locator("[data-part=sim-partly]")).to_be_visible(timeout=30_000)
+    # The real queue's card is not marked, but its clearance times, still simulated, are; and so is everything else.
+    expect(page.locator("[data-gate=chi-ma]").first).not_to_have_attribute("data-sim", "true")
+    expect(page.locator("[data-gate=chi-ma] .gate-clearance")).to_have_attribute("data-sim", "true")
+    expect(page.locator("[data-gate=huu-nghi]").first).to_have_attribute("data-sim", "true")
+    expect(page.locator("[data-panel=steps]")).to_have_attribute("data-sim", "true")
 
 
 def test_an_officer_acknowledges_and_every_screen_knows(filled: House, visit, chromium) -> None:
