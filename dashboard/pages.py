@@ -23,7 +23,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from dashboard.api.body import read_body
 from dashboard.assets import fingerprinted_address
 from dashboard.auth.model import Permission, Principal, Role
-from dashboard.auth.permissions import may
+from dashboard.auth.permissions import PERMISSIONS, may, rule_for
 from dashboard.choices import THEMES, language_of, remember, theme_of
 from dashboard.errors_http import error_json
 from dashboard.plain_page import refusal, render
@@ -66,7 +66,8 @@ def make_layout(layer_urls: dict[str, str]) -> Callable[[Page], Component]:
             theme=cast("Theme", page.theme) if page.theme else None,
             user_name=page.user_name,
             role=role.value,
-            can_acknowledge=may(Principal(page.user_name, role, "cookie", "person", ""), Permission.ACKNOWLEDGE),
+            can_acknowledge=Permission.ACKNOWLEDGE in PERMISSIONS[role],
+            can_judge=Permission.JUDGE in PERMISSIONS[role],
             layers=layer_urls,
             province_bounds=bounds[0],
             inset_bounds=bounds[1],
@@ -81,6 +82,12 @@ def make_layout(layer_urls: dict[str, str]) -> Callable[[Page], Component]:
 def shipped_screens() -> tuple[str, ...]:
     """Return the screens that `layouts` draws; the others have no address."""
     return tuple(screen for screen in SCREENS if find_spec(f"layouts.screens.{screen}") is not None)
+
+
+def may_open(principal: Principal, screen: str) -> bool:
+    """Tell whether a screen is for somebody's role."""
+    rule = rule_for("GET", f"/{screen}")
+    return rule is not None and (rule.permission is None or may(principal, rule.permission))
 
 
 def _page_of(scope: Scope, screen: str, lang: str, theme: str) -> Page:
@@ -193,6 +200,7 @@ def start_page(request: Request, default_lang: str, screens: Sequence[str], *, s
         f"<strong>{escape(words[f'screen_{screen}'])}</strong> {escape(words[f'screen_{screen}_what'])}"
         f"{' <small>' + escape(words['suggested']) + '</small>' if screen == suggested else ''}</a></li>"
         for screen in sorted(screens, key=lambda screen: screen != suggested)
+        if may_open(principal, screen)
     )
     body = (
         f"<p>{escape(words['start_signed_in'].format(name=principal.name))}</p>"

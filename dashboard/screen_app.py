@@ -7,7 +7,7 @@ catch-all (200 for any address), its own WebSocket and its unprotected asset mou
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from html import escape
@@ -19,7 +19,9 @@ from dash import Dash, html
 from dash.development.base_component import Component
 from fastapi import FastAPI
 
-SCREENS: Final = ("wall", "tablet", "duty", "briefing", "crossings")
+from dashboard.bundles import belongs, packages_of
+
+SCREENS: Final = ("wall", "tablet", "duty", "briefing", "crossings", "feeds", "mapping")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,7 @@ class ScreenApp(Dash):
             on_error=_log_callback_error,
         )
         self._page_layout = layout
+        self._packages: dict[tuple[str, str], frozenset[str]] = {}
         self.layout = self._current_layout
 
     def _current_layout(self) -> Component:
@@ -126,6 +129,24 @@ class ScreenApp(Dash):
         without our assets. Seen with Dash 4.4.1.
         """
         self._setup_server()  # type: ignore[no-untyped-call]
+
+    def _collect_and_register_resources(
+        self, resources: Sequence[dict[str, Any]], include_async: bool = True, url_attr: str = "src"
+    ) -> list[Any]:
+        # While nothing is being asked for (`warm`), everything is registered, so that it can be served; a page then
+        # names only its own bundles and assets. Dash would send everything to every page. Seen with Dash 4.4.1.
+        page = _page.get()
+        if page is not None:
+            packages = self._packages_of(page)
+            resources = [one for one in resources if belongs(one, page.screen, packages)]
+        return super()._collect_and_register_resources(resources, include_async, url_attr)  # type: ignore[no-any-return,no-untyped-call]
+
+    def _packages_of(self, page: Page) -> frozenset[str]:
+        # A role may see other parts of a screen; language and theme need no other library.
+        key = (page.screen, page.role)
+        if key not in self._packages:
+            self._packages[key] = packages_of(self._current_layout())
+        return self._packages[key]
 
     def _config(self) -> dict[str, Any]:
         config: dict[str, Any] = super()._config()  # type: ignore[no-untyped-call]

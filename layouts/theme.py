@@ -87,6 +87,8 @@ DEFAULT_THEME: Final[Mapping[str, Theme]] = {
     "wall": "dark",
     "duty": "dark",
     "crossings": "dark",
+    "feeds": "dark",
+    "mapping": "dark",
     "tablet": "light",
     "briefing": "light",
     "start": "light",

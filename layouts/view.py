@@ -51,12 +51,13 @@ class View:
     """Everything a screen's layout may depend on.
 
     Attributes:
-        screen: `wall`, `tablet`, `duty`, `briefing` or `crossings`.
+        screen: `wall`, `tablet`, `duty`, `briefing`, `crossings`, `feeds` or `mapping`.
         lang: language of the catalogue, `vi` or `en`.
         theme: token set; None takes the screen's own (dark for wall and duty, light for tablet and briefing).
         user_name: who is signed in, "" for a kiosk.
         role: `viewer`, `leader`, `duty`, `supervisor` or `admin`.
         can_acknowledge: whether the role may acknowledge alerts and write notes.
+        can_judge: whether the role answers for the feeds: pauses them, mends mappings, marks faults of instruments.
         csrf: token that forms send back, "" when the page has none.
         layers: address of each map layer by name.
         gates: gates that get a card, in the order of the cards.
@@ -74,6 +75,7 @@ class View:
     user_name: str = ""
     role: str = "viewer"
     can_acknowledge: bool = False
+    can_judge: bool = False
     csrf: str = ""
     layers: Mapping[str, str] = field(default_factory=dict)
     gates: tuple[GateView, ...] = TRAFFIC_GATES

@@ -15,13 +15,15 @@ from dashboard.auth.model import Permission, Principal, Role
 
 _READERS: Final = frozenset({Permission.SIGNED_IN, Permission.READ, Permission.METRICS})
 _OFFICERS: Final = _READERS | {Permission.ACKNOWLEDGE}
+_JUDGES: Final = _OFFICERS | {Permission.JUDGE}
+"""Those who answer for the feeds: pause them, change their mappings, call a stretch a fault of the instrument."""
 
 PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
     Role.VIEWER: _READERS,
     Role.LEADER: _READERS,
     Role.DUTY: _OFFICERS,
-    Role.SUPERVISOR: _OFFICERS,
-    Role.ADMIN: _OFFICERS | {Permission.ADMINISTER, Permission.PUSH},
+    Role.SUPERVISOR: _JUDGES,
+    Role.ADMIN: _JUDGES | {Permission.ADMINISTER, Permission.PUSH},
     # A machine that sends needs to read nothing; one that reads gets a token of role viewer.
     Role.MACHINE: frozenset({Permission.SIGNED_IN, Permission.PUSH, Permission.METRICS}),
 }
@@ -60,7 +62,9 @@ RULES: Final[tuple[Rule, ...]] = (
     _rule(r"/live", Permission.READ),
     # Pages and what they are made of.
     _rule(r"/", Permission.READ, "GET"),
-    _rule(r"/(wall|tablet|duty|briefing|crossings)", Permission.READ, "GET"),
+    _rule(r"/(wall|tablet|duty|briefing|crossings|feeds)", Permission.READ, "GET"),
+    _rule(r"/mapping", Permission.JUDGE, "GET"),
+    _rule(r"/_page/mapping\.[^/]+/_dash-(layout|dependencies)", Permission.JUDGE, "GET"),
     _rule(r"/_page/[^/]+/_dash-(layout|dependencies)", Permission.READ, "GET"),
     _rule(r"/_page/[^/]+/_dash-update-component", Permission.READ, "POST"),
     _rule(r"/_page/[^/]+/_dash-component-suites/.+", Permission.READ, "GET"),
@@ -74,6 +78,15 @@ RULES: Final[tuple[Rule, ...]] = (
     _rule(r"/api/v1/me", Permission.SIGNED_IN, "GET"),
     _rule(r"/api/v1/openapi\.json", Permission.SIGNED_IN, "GET"),
     _rule(r"/api/v1/(latest|history|alerts|feeds|dead-letters)", Permission.READ, "GET"),
+    _rule(r"/api/v1/feeds/(strips|declared|journal)", Permission.READ, "GET"),
+    _rule(r"/api/v1/dead-letters/(\d{1,18}|counts)", Permission.READ, "GET"),
+    # The feed desk: people who answer for the feeds.
+    _rule(r"/api/v1/feeds", Permission.JUDGE, "POST"),
+    _rule(r"/api/v1/feeds/[^/]+", Permission.JUDGE, "DELETE"),
+    _rule(r"/api/v1/feeds/[^/]+/(pause|resume|settings)", Permission.JUDGE, "POST GET"),
+    _rule(r"/api/v1/dead-letters/(redrive|try)", Permission.JUDGE, "POST"),
+    _rule(r"/api/v1/mapping/try", Permission.JUDGE, "POST"),
+    _rule(r"/api/v1/mapping/(shipped|of)", Permission.JUDGE, "GET"),
     _rule(r"/api/v1/(users|tokens)(/[^/]+)?", Permission.ADMINISTER),
     _rule(r"/metrics", Permission.METRICS, "GET"),
 )

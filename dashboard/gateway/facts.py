@@ -14,7 +14,7 @@ import structlog
 from dashboard.gateway.state import LiveState
 from dashboard.heartbeat import DEAD_AFTER_S, Beat, read_beats
 from dashboard.readmodels.cells import to_ms
-from feeds.bus.codec import FACTS_PROGRESS
+from feeds.bus.codec import FACTS_FEEDS, FACTS_PROGRESS, READINGS
 from feeds.bus.port import StreamPort
 from feeds.errors import BusUnavailableError
 from feeds.registry import Registry
@@ -24,6 +24,9 @@ FACTS_S: Final = 2.0
 """How often they are read: as often as a heartbeat is written."""
 FILLING_TAIL_S: Final = 60.0
 """How long after its last sign a long task counts as at work: what it sent is still on its way into history."""
+
+RECORDER_GROUP: Final = "recorder"
+"""The consumer group whose lag says how far history is behind."""
 
 STATES: Final[Mapping[str, str]] = {
     "starting": "restarting",
@@ -106,11 +109,24 @@ class FactsWatch:
             for name, data in (await self._bus.facts(FACTS_PROGRESS)).items()
         }
         self._state.feeds.take_progress(progress)
+        self._state.feeds.take_declared(
+            {
+                name: msgspec.json.decode(data, type=dict[str, Any])
+                for name, data in (await self._bus.facts(FACTS_FEEDS)).items()
+            }
+        )
+        self._state.feeds.take_recorder_lag(await self._recorder_lag())
         if any(_at_work(task, to_ms(now)) for task in progress.values()):
             began = not self.filling
             self._filling_until_s = time.monotonic() + FILLING_TAIL_S
             if began:
                 self._began_filling()
+
+    async def _recorder_lag(self) -> int | None:
+        try:
+            return await self._bus.lag(READINGS, RECORDER_GROUP)
+        except BusUnavailableError:
+            return None  # the recorder never read, or nothing was ever sent
 
 
 def _process(beat: Beat, now: datetime) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Final
@@ -22,6 +22,7 @@ from dashboard.gateway.state import LiveState
 from dashboard.gateway.waiting import either
 from feeds.errors import BusUnavailableError
 from feeds.worker import Backoff
+from geodata.gates import HANOI
 
 FIRST_LOAD_S: Final = 2.0
 """How long the first load waits for the bus, from whose newest entry on the stream is read."""
@@ -102,6 +103,7 @@ class HistoryLoader:
         while True:
             try:
                 rows = await asyncio.to_thread(self._history.ledger)
+                today = await asyncio.to_thread(self._history.refusals, self._clock().astimezone(HANOI).date())
             except FAILURES:
                 if self.up:
                     self.up = False
@@ -111,6 +113,10 @@ class HistoryLoader:
                 for row in rows:
                     refused[row.source] += row.refused
                 self._state.feeds.take_refused(refused)
+                reasons: defaultdict[str, Counter[str]] = defaultdict(Counter)
+                for row in today:
+                    reasons[row.source][row.reason] += row.refused
+                self._state.feeds.take_refused_today(reasons)
             await asyncio.sleep(LEDGER_S)
 
     async def _load(self) -> None:

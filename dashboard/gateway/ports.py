@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Final, Protocol
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -39,6 +39,10 @@ class HistoryPort(Protocol):
 
     def ledger(self) -> Sequence[Any]:
         """Return rows with `source`, `kind` and `refused`."""
+        ...
+
+    def refusals(self, since: date) -> Sequence[Any]:
+        """Return rows with `source`, `reason` and `refused` of a day in Hanoi and later ones."""
         ...
 
 

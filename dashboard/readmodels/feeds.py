@@ -25,6 +25,8 @@ DERIVED_VI: Final = "Tính từ"
 DERIVED_EN: Final = "Derived from"
 MAX_SOURCES: Final = 500
 """Sources shown at most; a sender that invents names must not fill the screens."""
+FINE_DELAY_S: Final = 10.0
+"""Below it a delay is told to a tenth of a second, above it to the second."""
 
 
 @dataclass(slots=True)
@@ -33,6 +35,7 @@ class _Seen:
 
     received: int = 0
     last_at: datetime | None = None
+    delay_s: float | None = None
     cadence_s: float | None = None
 
 
@@ -44,6 +47,9 @@ class FeedsModel:
         self._seen: dict[str, _Seen] = {}
         self._announced: Mapping[str, SourceFacts] = {}
         self._refused: Mapping[str, int] = {}
+        self._refused_today: Mapping[str, Mapping[str, int]] = {}
+        self._declared: Mapping[str, Mapping[str, Any]] = {}
+        self._recorder_lag: int | None = None
         self._processes: Mapping[str, Mapping[str, Any]] = {}
         self._progress: Mapping[str, Mapping[str, Any]] = {}
         self._history: deque[tuple[datetime, dict[str, int]]] = deque([(now, {})])
@@ -62,9 +68,11 @@ class FeedsModel:
             if live:
                 seen.received += count
             mine = readings if len(counts) == 1 else [reading for reading in readings if reading.source == source]
-            newest = max(reading.observed_at for reading in mine)
-            if seen.last_at is None or newest > seen.last_at:
-                seen.last_at = newest
+            newest = max(mine, key=_observed_at)
+            if seen.last_at is None or newest.observed_at > seen.last_at:
+                seen.last_at = newest.observed_at
+                if live:
+                    seen.delay_s = _delay_s(newest)
             shortest = min(self._origins.cadence_s(source, metric) for metric in {reading.metric for reading in mine})
             if seen.cadence_s is None or shortest < seen.cadence_s:
                 seen.cadence_s = shortest
@@ -76,6 +84,18 @@ class FeedsModel:
     def take_refused(self, refused: Mapping[str, int]) -> None:
         """Take how many records of each source were refused."""
         self._refused = dict(refused)
+
+    def take_refused_today(self, refused: Mapping[str, Mapping[str, int]]) -> None:
+        """Take how many records of each source were refused since midnight in Hanoi, by reason."""
+        self._refused_today = {source: dict(reasons) for source, reasons in refused.items()}
+
+    def take_declared(self, facts: Mapping[str, Mapping[str, Any]]) -> None:
+        """Take what each declared feed says of itself, by the feed's name (hash `lso:feeds`)."""
+        self._declared = {name: dict(facts[name]) for name in sorted(facts)[:MAX_SOURCES]}
+
+    def take_recorder_lag(self, entries: int | None) -> None:
+        """Take how many entries of the stream the recorder has not stored yet; None while that is not known."""
+        self._recorder_lag = entries
 
     def take_processes(self, processes: Mapping[str, Mapping[str, Any]]) -> None:
         """Take the processes by name: `{"state", "since", "restarts"}`."""
@@ -111,6 +131,8 @@ class FeedsModel:
         simulators = [facts.detail for facts in self._announced.values() if facts.kind == "simulator"]
         return {
             "sources": {name: self._source(name, now) for name in names},
+            "declared": dict(self._declared),
+            "recorder_lag": self._recorder_lag,
             "processes": dict(self._processes),
             "progress": dict(self._progress),
             "simulated": self._simulated,
@@ -134,6 +156,8 @@ class FeedsModel:
             "last_at": to_ms(seen.last_at) if seen.last_at else None,
             "rate_per_s": self._rate(name, now),
             "refused": self._refused.get(name, 0),
+            "refused_today": self._refused_today.get(name, {}),
+            "delay_s": seen.delay_s,
             "simulated": self._origins.simulated(name),
             "ended": bool(base and base.ended),
             "detail": base.detail if base else "",
@@ -146,6 +170,16 @@ class FeedsModel:
         if seen is None or seconds <= 0:
             return 0.0
         return round((seen.received - before.get(name, 0)) / seconds, 1)
+
+
+def _observed_at(reading: Reading) -> datetime:
+    return reading.observed_at
+
+
+def _delay_s(reading: Reading) -> float:
+    """Return how long a reading took to us, coarse enough that it does not change with every reading."""
+    seconds = max(0.0, (reading.received_at - reading.observed_at).total_seconds())
+    return round(seconds, 1) if seconds < FINE_DELAY_S else float(round(seconds))
 
 
 def _difference(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 from dash import html
 from dash.development.base_component import Component
@@ -15,13 +16,29 @@ from layouts.theme import TOKENS, theme_of
 from layouts.view import View
 from layouts.wording import catalogue
 
+OWN_WORDS: Final[Mapping[str, frozenset[str]]] = {
+    "page": frozenset(),
+    "desk": frozenset({"feeds", "mapping"}),
+    "feeds": frozenset({"feeds"}),
+    "mapping": frozenset({"mapping"}),
+}
+"""Families of sentences that only some screens' scripts need; all others go to every screen."""
+
+
+def _words(view: View) -> dict[str, str]:
+    return {
+        key: text
+        for key, text in catalogue(view.lang).items()
+        if view.screen in OWN_WORDS.get(key.partition(".")[0], {view.screen})
+    }
+
 
 def page_data(view: View) -> dict[str, Any]:
     """Return what the scripts read as LSO.page: JSON-ready, no secrets."""
     return {
         "screen": view.screen,
         "lang": view.lang,
-        "words": {key: text for key, text in catalogue(view.lang).items() if not key.startswith("page.")},
+        "words": _words(view),
         "colours": dict(TOKENS[theme_of(view.screen, view.theme)]),
         "layers": dict(view.layers),
         "gates": [dataclasses.asdict(gate) for gate in view.gates],
@@ -33,6 +50,7 @@ def page_data(view: View) -> dict[str, Any]:
         "user_name": view.user_name,
         "role": view.role,
         "can_acknowledge": view.can_acknowledge,
+        "can_judge": view.can_judge,
         "csrf": view.csrf,
         "facts": dict(view.facts),
     }

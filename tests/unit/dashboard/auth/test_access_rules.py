@@ -21,8 +21,8 @@ def test_every_role_has_its_permissions_and_no_others() -> None:
         "viewer": readers,
         "leader": readers,
         "duty": readers | {"acknowledge"},
-        "supervisor": readers | {"acknowledge"},
-        "admin": readers | {"acknowledge", "administer", "push"},
+        "supervisor": readers | {"acknowledge", "judge"},
+        "admin": readers | {"acknowledge", "judge", "administer", "push"},
         "machine": {"signed-in", "push", "metrics"},
     }
 

@@ -15,12 +15,13 @@ from sqlalchemy.exc import OperationalError
 from dashboard.gateway.hub import Hub
 from dashboard.gateway.protocol import TOPICS
 from dashboard.heartbeat import Beat, to_ms, write_beat
-from feeds.bus.codec import ALERTS, FACTS_PROGRESS, READINGS, encode_batches
+from feeds.bus.codec import ALERTS, FACTS_FEEDS, FACTS_PROGRESS, READINGS, encode_batches
 from feeds.bus.memory import MemoryBus
 from feeds.catalogue import Catalogue
 from feeds.door import utc_now
 from feeds.model import Reading
 from feeds.registry import Registry, SourceFacts
+from geodata.gates import HANOI
 from geodata.places import Place, Places
 
 QUEUE = "queue_length_vehicles"
@@ -49,6 +50,10 @@ class FakeHistory:
     def ledger(self) -> list[SimpleNamespace]:
         self._check()
         return self.refused
+
+    def refusals(self, since: Any) -> list[SimpleNamespace]:
+        self._check()
+        return [row for row in self.refused if row.day >= since]
 
     def _check(self) -> None:
         if self.down:
@@ -175,7 +180,10 @@ async def test_the_state_before_the_start_comes_from_history(house):
     house.history.readings = [reading(262, "huu-nghi", age_s=30)]
     yesterday = utc_now() - timedelta(days=1)
     house.history.points[f"{QUEUE}@huu-nghi"] = [(yesterday, 280.0, 280.0, 280.0)]
-    house.history.refused = [SimpleNamespace(source="simulator", kind="reading", refused=3)]
+    today = utc_now().astimezone(HANOI).date()
+    house.history.refused = [
+        SimpleNamespace(source="simulator", kind="reading", refused=3, day=today, reason="unknown_place")
+    ]
     house.desk.alerts = [alert(1)]
     await house.hub.start()
     screen = Screen(house.hub)
@@ -184,6 +192,7 @@ async def test_the_state_before_the_start_comes_from_history(house):
     await screen.until(lambda data: data["alerts"]["counts"]["critical"] == {"total": 1, "unack": 1})
     await screen.until(lambda data: data["gates"]["gates"]["chi-ma"]["priority"] == "critical")
     await screen.until(lambda data: data["feeds"]["sources"]["simulator"]["refused"] == 3)
+    await screen.until(lambda data: data["feeds"]["sources"]["simulator"]["refused_today"] == {"unknown_place": 3})
     assert house.hub.ready.is_set()
 
 
@@ -299,6 +308,17 @@ async def test_processes_and_progress_are_shown(house):
     await screen.until(lambda data: data["feeds"]["processes"]["feeds"]["state"] == "running")
     assert screen.data["feeds"]["processes"]["alerts"] == {"state": "down", "since": now_ms - 60_000, "restarts": 2}
     assert screen.data["feeds"]["progress"]["simulator-history"]["done"] == 1
+
+
+async def test_what_declared_feeds_say_is_shown_and_goes_with_them(house):
+    """A feed that fails says why on the desk; one that was retired leaves it."""
+    fact = {"name": "platform", "kind": "http", "source": "platform", "state": "failing", "error_en": "HTTP 503"}
+    await house.bus.put_facts(FACTS_FEEDS, {"platform": json.dumps(fact).encode()})
+    await house.hub.start()
+    screen = Screen(house.hub)
+    await screen.until(lambda data: data["feeds"]["declared"]["platform"]["error_en"] == "HTTP 503")
+    await house.bus.drop_fact(FACTS_FEEDS, "platform")
+    await screen.until(lambda data: "platform" not in data["feeds"]["declared"])
 
 
 async def test_facts_nobody_understands_do_not_darken_the_screens(house):

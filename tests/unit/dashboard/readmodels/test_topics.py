@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import msgspec
 import pytest
 
 from dashboard.readmodels.feeds import FeedsModel
@@ -130,6 +131,17 @@ def test_a_source_is_shown_with_rate_and_newest_instant(feeds, reading, now):
     assert source["last_at"] == round((now.timestamp() - 5) * 1000)
 
 
+def test_how_long_readings_take_to_us_is_told_of_live_ones(feeds, reading, now):
+    """A feed that is two minutes behind says so; what history brings says nothing about the way."""
+    feeds.fold([reading("lanes_open", "chi-ma", 2, source="office", age_s=120)], live=False)
+    feeds.tick(now)
+    assert feeds.snapshot()["sources"]["office"]["delay_s"] is None
+    late = msgspec.structs.replace(reading("lanes_open", "chi-ma", 2, source="office", age_s=100), received_at=now)
+    feeds.fold([late])
+    feeds.tick(now)
+    assert feeds.snapshot()["sources"]["office"]["delay_s"] == 100.0
+
+
 def test_a_rate_falls_to_zero_when_a_source_stops(feeds, reading, now):
     """Ten seconds after the last record the rate is 0."""
     feeds.fold([reading("lanes_open", "chi-ma", 2, source="office")])
@@ -176,6 +188,9 @@ def test_processes_tasks_and_outages_change_by_their_paths(feeds, now):
     assert changes["progress/simulator-history"]["total"] == 7
     assert changes["bus"] == "down"
     assert "history" not in changes
+    feeds.take_refused_today({"office": {"bad_value": 2}})
+    feeds.take_recorder_lag(7)
+    assert feeds.tick(now)["recorder_lag"] == 7
     feeds.take_progress({})
     assert feeds.tick(now) == {"progress/simulator-history": None}
 

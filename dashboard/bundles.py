@@ -1,0 +1,64 @@
+"""Which bundles and assets a page is sent: those its components come from, and those of its own.
+
+Dash sends every imported component library and every file of the assets folder to every page. The wall, whose first
+load is promised to stay small, would pay for the forms of the desk, and the desk for the map. What this module does
+not do: serve anything (see `assets`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+from dash.development.base_component import Component
+
+ALWAYS: Final = frozenset({"dash", "plotly"})
+"""Dash's own packages: the renderer asks for parts of them by itself. Plotly is only fetched by a page with a chart."""
+FIRST_OWNED: Final = 90
+"""Assets numbered from here on belong to the screens their name begins with; those before are everybody's."""
+SHARED: Final[Mapping[str, frozenset[str]]] = {"desk": frozenset({"feeds", "mapping"})}
+"""First word of such a name → the screens that share it; any other first word is a screen's own name."""
+
+_OWNED: Final = re.compile(r"(\d{2})-([a-z]+)[\w-]*\.(?:js|css)")
+
+
+def packages_of(tree: Component) -> frozenset[str]:
+    """Return the component libraries of everything in a layout, by package name."""
+    return frozenset(_packages(tree))
+
+
+def _packages(node: object) -> Iterator[str]:
+    if isinstance(node, Component):
+        yield str(getattr(node, "_namespace", "dash")).split("/", maxsplit=1)[0]
+        for name in getattr(node, "_prop_names", ()) or node.__dict__:
+            yield from _packages(getattr(node, name, None))
+    elif isinstance(node, list | tuple):
+        for each in node:
+            yield from _packages(each)
+    elif isinstance(node, dict):
+        for each in node.values():
+            yield from _packages(each)
+
+
+def belongs(resource: Mapping[str, Any], screen: str, packages: frozenset[str]) -> bool:
+    """Tell whether a page needs a resource of Dash: a bundle of its libraries, or an asset of its own or of all.
+
+    Args:
+        resource: as Dash lists it, with `namespace` (a package) or `asset_path` (a file of ours).
+        screen: the page's screen.
+        packages: libraries of its components.
+    """
+    path = resource.get("asset_path")
+    if path is not None:
+        return asset_belongs(str(path), screen)
+    namespace = str(resource.get("namespace", "dash"))
+    return namespace in packages or namespace in ALWAYS or namespace.startswith("dash_renderer")
+
+
+def asset_belongs(path: str, screen: str) -> bool:
+    """Tell whether an asset is sent to a screen, by its name; see FIRST_OWNED and SHARED."""
+    match = _OWNED.fullmatch(path)
+    if match is None or int(match[1]) < FIRST_OWNED:
+        return True
+    return screen in SHARED.get(match[2], {match[2]})
