@@ -19,6 +19,7 @@ from geodata.places import Places
 if TYPE_CHECKING:
     from alerts.desk import Desk
     from dashboard.auth.users import Users
+    from feeds.desk import FeedDesk
     from feeds.history import History
 
 
@@ -69,6 +70,13 @@ def open_history(settings: Settings) -> History:
 def open_desk(settings: Settings) -> Desk:
     """Open the alert desk (journal, live list), brought to head; the caller closes it."""
     from alerts.desk import open_desk as open_it
+
+    return open_it(settings.desk_url, fsync_always=settings.fsync == "always")
+
+
+def open_feed_desk(settings: Settings) -> FeedDesk:
+    """Open the desk of feeds (what people decided about them), brought to head; the caller closes it."""
+    from feeds.desk import open_feed_desk as open_it
 
     return open_it(settings.desk_url, fsync_always=settings.fsync == "always")
 

@@ -27,12 +27,15 @@ STEPS: Final = (
 
 DIRECTIONS: Final = ("export", "import")
 GOODS_CLASSES: Final = ("fruit", "other", "new_vehicle", "temporary_import")
-QUALITIES: Final = ("good", "late", "estimated", "manual", "missing")
+QUALITIES: Final = ("good", "late", "estimated", "manual", "missing", "instrument")
 PHASES: Final = ("enter", "exit")
 METHODS: Final = ("count", "sensor", "derived", "model", "manual", "report", "probe", "unknown")
 
 SIMULATED_KINDS: Final = ("simulator", "replay", "exercise")
 """First words of a source that is not the real world; see `is_simulated`."""
+
+MANUAL_PREFIX: Final = "manual."
+"""Sources that are persons, see `is_manual`; only the entry of figures may speak for them."""
 
 
 class Reading(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
@@ -47,7 +50,9 @@ class Reading(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
         received_at: when we took it in, aware UTC.
         source: who says so, for example `border-gate-platform`, `simulator`, `border:simulator`.
         method: how it was obtained, one of METHODS.
-        quality: one of QUALITIES.
+        quality: one of QUALITIES. `instrument` keeps a value that tells of a broken instrument: it counts nowhere.
+        expires_at: of a manual entry, when it stops to speak, aware UTC; None for what feeds say.
+        was: the quality before a person marked it `instrument`; "" where nobody did.
     """
 
     metric: str
@@ -59,6 +64,8 @@ class Reading(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
     dims: dict[str, str] = {}
     method: str = "unknown"
     quality: str = "good"
+    expires_at: datetime | None = None
+    was: str = ""
 
 
 class Passage(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
@@ -148,9 +155,19 @@ def parse_dims_key(text: str) -> dict[str, str]:
     return {key: value for key, _, value in pairs}
 
 
+def usable_value(reading: Reading) -> float | None:
+    """Return the value that counts: None where it is missing or tells of a broken instrument."""
+    return None if reading.quality == "instrument" else reading.value
+
+
 def series_of(reading: Reading) -> SeriesKey:
     """Return the series a reading belongs to: (metric, place, dims key, source)."""
     return (reading.metric, reading.place, dims_key(reading.dims), reading.source)
+
+
+def is_manual(source: str) -> bool:
+    """Tell whether a source is a person's entries, `manual.<user>`."""
+    return source.startswith(MANUAL_PREFIX)
 
 
 def is_simulated(source: str) -> bool:

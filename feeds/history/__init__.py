@@ -4,6 +4,7 @@
 does not do: judge records (the door did) or decide when to record (the recorder does).
 """
 
+from feeds.history.activity import Activity, Gap
 from feeds.history.ledger import LedgerRow, Recorded, RefusalRow
 from feeds.history.letters import KeptLetter
 from feeds.history.retention import Pruned
@@ -11,6 +12,8 @@ from feeds.history.series import HistorySeries, Point
 from feeds.history.store import History, open_history
 
 __all__ = [
+    "Activity",
+    "Gap",
     "History",
     "HistorySeries",
     "KeptLetter",

@@ -85,14 +85,17 @@ def gather(passages: Sequence[Passage], keys: Sequence[Key], ids: Mapping[Key, i
     return batch
 
 
-def store(connection: Connection, batch: PassageBatch, sources: Callable[[int], str]) -> None:
-    """Write a batch and complete its tallies; `sources` gives the source of a point's number."""
+def store(connection: Connection, batch: PassageBatch, sources: Callable[[int], str]) -> list[tuple[int, int]]:
+    """Write a batch and complete its tallies; return (point, at) of those never stored before.
+
+    `sources` gives the source of a point's number.
+    """
     rows = sorted(batch.rows.values(), key=lambda row: row[:2])
     load(connection, tables.staged_passages, rows)
-    found = False
+    known: set[Identity] = set()
     for stored in _stored(connection):
-        found = True
         identity = stored[:2]
+        known.add(identity)
         final = batch.rows[identity]
         tally = batch.tallies[sources(stored.point_id)]
         tally.duplicates += 1
@@ -100,11 +103,11 @@ def store(connection: Connection, batch: PassageBatch, sources: Callable[[int], 
             tally.corrections += 1
         if final[CONTENT] == stored[CONTENT]:
             del batch.rows[identity]
-    if found:
+    if known:
         rows = [row for row in rows if row[:2] in batch.rows]
         load(connection, tables.staged_passages, rows)
     if not rows:
-        return
+        return []
     names = [column.name for column in tables.passages.columns]
     statement = insert(connection, tables.passages).from_select(
         names, select(tables.staged_passages).where(tables.staged_passages.c.vehicle.is_not(None))
@@ -114,6 +117,7 @@ def store(connection: Connection, batch: PassageBatch, sources: Callable[[int], 
             index_elements=names[:2], set_={name: statement.excluded[name] for name in names[2:]}
         )
     )
+    return [(row.point_id, row.at) for row in rows if row[:2] not in known]
 
 
 def _stored(connection: Connection) -> list[PassageRow]:

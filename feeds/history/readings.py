@@ -10,18 +10,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from sqlalchemy import Connection, Table, case, func, select
 
 from feeds.history import tables
 from feeds.history.dialect import insert, load
 from feeds.history.directory import Key
-from feeds.history.instants import to_us
+from feeds.history.instants import from_us, to_us
 from feeds.history.ledger import Tally
 from feeds.history.levels import HOUR, MINUTE, Level
 from feeds.history.rollup import Rollup, amend, combine, roll_up
-from feeds.model import Reading, dims_key
+from feeds.marks import INSTRUMENT
+from feeds.model import Reading, dims_key, parse_dims_key
 
 Identity = tuple[int, int]
 
@@ -35,10 +36,17 @@ class RawRow(NamedTuple):
     quality: str
     method: str
     received_at: int
+    expires_at: int | None = None
+    was: str | None = None
+
+    @property
+    def counted(self) -> float | None:
+        """The value that counts in rollups: a broken instrument's is as good as missing."""
+        return None if self.quality == INSTRUMENT else self.value
 
 
 class Correction(NamedTuple):
-    """A stored reading's value before and after it was corrected."""
+    """What a stored reading counted before and after it was corrected."""
 
     series_id: int
     observed_at: int
@@ -72,6 +80,24 @@ def keys_of(readings: Iterable[Reading]) -> list[Key]:
     return [(one.metric, one.place, dims_key(one.dims), one.source) for one in readings]
 
 
+def reading_of(row: RawRow, key: Key) -> Reading:
+    """Return the reading that a stored row holds; `key` is that of its series."""
+    metric, place, dims, source = key
+    return Reading(
+        metric,
+        place,
+        row.value,
+        from_us(row.observed_at),
+        from_us(row.received_at),
+        source,
+        parse_dims_key(dims),
+        row.method,
+        row.quality,
+        None if row.expires_at is None else from_us(row.expires_at),
+        row.was or "",
+    )
+
+
 def gather(readings: Sequence[Reading], keys: Sequence[Key], ids: Mapping[Key, int]) -> ReadingBatch:
     """Return the batch, numbered by `ids`; later readings of an identity win over earlier ones. Pure."""
     batch = ReadingBatch()
@@ -82,23 +108,31 @@ def gather(readings: Sequence[Reading], keys: Sequence[Key], ids: Mapping[Key, i
         series_id = ids[key]
         observed_at = to_us(reading.observed_at)
         identity = (series_id, observed_at)
+        row = RawRow(
+            series_id,
+            observed_at,
+            reading.value,
+            reading.quality,
+            reading.method,
+            to_us(reading.received_at),
+            to_us(reading.expires_at) if reading.expires_at is not None else None,
+            reading.was or None,
+        )
         before = rows.get(identity)
         if before is not None:
             tallies[reading.source].duplicates += 1
-            if _same(before.value, before.quality, reading.value, reading.quality):
+            if _same(row, before):
                 continue
             tallies[reading.source].corrections += 1
             firsts.setdefault(identity, before)
-        rows[identity] = RawRow(
-            series_id, observed_at, reading.value, reading.quality, reading.method, to_us(reading.received_at)
-        )
+        rows[identity] = row
     return batch
 
 
 def store(
     connection: Connection, batch: ReadingBatch, sources: Callable[[int], str], sites: Callable[[int], bool]
-) -> None:
-    """Write a batch and complete its tallies.
+) -> list[Identity]:
+    """Write a batch, complete its tallies, and return the identities never stored before.
 
     Args:
         connection: inside `dialect.writing`.
@@ -110,52 +144,59 @@ def store(
     load(connection, tables.staged_readings, rows)
     corrections: list[Correction] = []
     known: set[Identity] = set()
-    for series_id, observed_at, value, quality in _stored(connection):
-        identity = (series_id, observed_at)
+    for stored in _stored(connection):
+        series_id, observed_at = identity = stored[:2]
         known.add(identity)
         final = batch.rows[identity]
         first = batch.firsts.get(identity, final)
         tally = batch.tallies[sources(series_id)]
         tally.duplicates += 1
-        same = _same(first.value, first.quality, value, quality)
+        same = _same(first, stored)
         tally.corrections += not same
         if same and first is final:
             del batch.rows[identity]
-        elif final.value != value:
-            corrections.append(Correction(series_id, observed_at, value, final.value))
+        elif final.counted != stored.counted:
+            corrections.append(Correction(series_id, observed_at, stored.counted, final.counted))
     if known:
         rows = [row for row in rows if (row.series_id, row.observed_at) in batch.rows]
         load(connection, tables.staged_readings, rows)
     if not rows:
-        return
+        return []
     _upsert(connection, tables.raw, tables.staged_readings)
     fresh = [row for row in rows if (row.series_id, row.observed_at) not in known] if known else rows
     _add(connection, fresh, sites)
     if corrections:
         _restate(connection, corrections, sites)
     _renew_latest(connection, rows)
+    return [row[:2] for row in fresh]
 
 
-def _same(one: float | None, one_quality: str, other: float | None, other_quality: str) -> bool:
-    return one == other and (one_quality == other_quality or ARRIVAL_QUALITIES.issuperset((one_quality, other_quality)))
+def _same(one: RawRow, other: RawRow) -> bool:
+    return (
+        one.value == other.value
+        and one.expires_at == other.expires_at
+        and (one.quality == other.quality or ARRIVAL_QUALITIES.issuperset((one.quality, other.quality)))
+    )
 
 
-def _stored(connection: Connection) -> Sequence[Any]:
+def _stored(connection: Connection) -> list[RawRow]:
     staged, raw = tables.staged_readings, tables.raw
-    return connection.execute(
-        select(raw.c.series_id, raw.c.observed_at, raw.c.value, raw.c.quality).select_from(
+    rows = connection.execute(
+        select(raw).select_from(
             staged.join(raw, (raw.c.series_id == staged.c.series_id) & (raw.c.observed_at == staged.c.observed_at))
         )
-    ).all()
+    )
+    return [RawRow(*row) for row in rows]
 
 
 def _add(connection: Connection, rows: Sequence[RawRow], sites: Callable[[int], bool]) -> None:
     """Add readings that were in no bucket yet; rows are ordered by series and time."""
-    standard = [row[:3] for row in rows if not sites(row.series_id)]
+    standard = [(row.series_id, row.observed_at, row.counted) for row in rows if not sites(row.series_id)]
     minutes = roll_up(standard, MINUTE.width_us)
     hours = combine(minutes, HOUR.width_us)
     if len(standard) < len(rows):
-        hours += roll_up((row[:3] for row in rows if sites(row.series_id)), HOUR.width_us)
+        single = ((row.series_id, row.observed_at, row.counted) for row in rows if sites(row.series_id))
+        hours += roll_up(single, HOUR.width_us)
     for level, buckets in ((MINUTE, minutes), (HOUR, hours)):
         if buckets:
             load(connection, tables.staged_rollups, buckets)
@@ -210,7 +251,7 @@ def _restate_from_raw(connection: Connection, level: Level, corrections: Sequenc
         & (raw.c.observed_at < staged.c.bucket + level.width_us)
     )
     rows = connection.execute(
-        select(raw.c.series_id, raw.c.observed_at, raw.c.value)
+        select(raw.c.series_id, raw.c.observed_at, case((raw.c.quality != INSTRUMENT, raw.c.value)))
         .select_from(staged.join(raw, inside))
         .order_by(raw.c.series_id, raw.c.observed_at)
     )

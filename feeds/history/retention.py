@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Select, Table, delete, select, tuple_
 
 from feeds.catalogue import Retention
 from feeds.history import tables
+from feeds.history.activity import ACTIVITY_KEPT_US
 from feeds.history.instants import DAY_US
 from feeds.history.levels import HOURS_KEPT_US, RAW_KEPT_US
 
@@ -58,6 +59,8 @@ def prune(connection: Connection, now_us: int, site_metrics: Collection[str]) ->
     passages = _forget_old(connection, tables.passages, now_us - PASSAGES_KEPT_US)
     letters = _forget_old(connection, tables.dead_letters, now_us - LETTERS_KEPT_US)
     _forget_old(connection, tables.marks, now_us - MARKS_KEPT_US)
+    old = tables.activity.c.bucket < now_us - ACTIVITY_KEPT_US
+    _delete(connection, tables.activity, select(*tables.activity.primary_key.columns).where(old).limit(CHUNK))
     return Pruned(raw, hours, passages, letters, max(raw, hours, passages, letters) >= CHUNK)
 
 

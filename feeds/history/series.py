@@ -11,17 +11,21 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final, NamedTuple
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, case, func, select
 
 from feeds.errors import HistoryError
 from feeds.history.instants import from_us
 from feeds.history.levels import RAW, Level
 from feeds.history.rollup import Rollup, merge, roll_up
+from feeds.marks import INSTRUMENT
 
 MOST_POINTS: Final = 1_000
 """Points one series may answer with: about as many as a screen has columns. Source: design, §5."""
 LONGEST: Final = timedelta(days=10 * 366)
 """The longest range: twice the five years promised, a bound for what one question may cost."""
+
+_COUNTED: Final = case((RAW.table.c.quality != INSTRUMENT, RAW.table.c.value))
+"""The value that counts: what a person marked as a broken instrument's is as good as missing."""
 
 
 class Point(NamedTuple):
@@ -125,7 +129,7 @@ def _raw_is_complete(connection: Connection, question: Question, coarser: Level)
 def _readings(connection: Connection, question: Question, limit: int | None) -> list[tuple[int, float | None]]:
     raw = RAW.table.c
     rows = connection.execute(
-        select(raw.observed_at, raw.value)
+        select(raw.observed_at, _COUNTED)
         .where(raw.series_id == question.series_id, raw.observed_at >= question.start, raw.observed_at < question.end)
         .order_by(raw.observed_at)
         .limit(limit)
@@ -140,11 +144,11 @@ def _binned_raw(connection: Connection, question: Question) -> list[Rollup]:
         select(
             share,
             func.min(raw.observed_at),
-            func.count(raw.value),
-            func.count() - func.count(raw.value),
-            func.min(raw.value),
-            func.max(raw.value),
-            func.coalesce(func.sum(raw.value), 0.0),
+            func.count(_COUNTED),
+            func.count() - func.count(_COUNTED),
+            func.min(_COUNTED),
+            func.max(_COUNTED),
+            func.coalesce(func.sum(_COUNTED), 0.0),
             func.max(raw.observed_at),
         )
         .where(raw.series_id == question.series_id, raw.observed_at >= question.start, raw.observed_at < question.end)

@@ -6,7 +6,7 @@ write to one database: writers take turns, readers never wait for them.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import chain
 from pathlib import Path
@@ -16,13 +16,15 @@ from sqlalchemy import Connection, Engine, select
 
 from feeds.catalogue import Catalogue
 from feeds.errors import HistoryError
+from feeds.history import activity as activity_store
 from feeds.history import ledger, letters, retention, tables
 from feeds.history import passages as passage_store
 from feeds.history import readings as reading_store
 from feeds.history import series as series_store
+from feeds.history.activity import Activity, Gap
 from feeds.history.dialect import writing
 from feeds.history.directory import Directory, Key
-from feeds.history.instants import from_us, to_us
+from feeds.history.instants import SECOND_US, to_us
 from feeds.history.ledger import Kind, LedgerRow, Mark, Recorded, RefusalRow
 from feeds.history.letters import KeptLetter
 from feeds.history.levels import LEVELS
@@ -124,13 +126,19 @@ class History:
             claimed = self._series.claim(connection, keys)
             gathered = reading_store.gather(batch, keys, _numbers(self._series, claimed))
             names = dict(claimed)
-            reading_store.store(
+
+            def source_of(number: int) -> str:
+                return (names.get(number) or self._series.keys[number])[3]
+
+            fresh_rows = reading_store.store(
                 connection,
                 gathered,
-                lambda number: (names.get(number) or self._series.keys[number])[3],
+                source_of,
                 lambda number: (names.get(number) or self._series.keys[number])[0] in self._site_metrics,
             )
             ledger.enter(connection, "reading", gathered.tallies)
+            told = activity_store.counted(fresh_rows, source_of)
+            activity_store.enter(connection, "readings", told, activity_store.heard(some for _, some in fresh))
             ledger.set_marks(connection, chain.from_iterable(marks for marks, _ in fresh))
         self._series.adopt(claimed)
         return ledger.total(gathered.tallies)
@@ -145,10 +153,14 @@ class History:
             claimed = self._points.claim(connection, keys)
             gathered = passage_store.gather(batch, keys, _numbers(self._points, claimed))
             names = dict(claimed)
-            passage_store.store(
-                connection, gathered, lambda number: (names.get(number) or self._points.keys[number])[0]
-            )
+
+            def source_of(number: int) -> str:
+                return (names.get(number) or self._points.keys[number])[0]
+
+            fresh_rows = passage_store.store(connection, gathered, source_of)
             ledger.enter(connection, "passage", gathered.tallies)
+            told = activity_store.counted(fresh_rows, source_of)
+            activity_store.enter(connection, "passages", told, activity_store.heard(some for _, some in fresh))
             ledger.set_marks(connection, chain.from_iterable(marks for marks, _ in fresh))
         self._points.adopt(claimed)
         return ledger.total(gathered.tallies)
@@ -162,12 +174,7 @@ class History:
             rows = connection.execute(select(table).order_by(table.c.series_id)).all()
             self._series.refresh(connection)
         keys = self._series.keys
-        found = []
-        for series_id, observed_at, value, quality, method, received_at in rows:
-            metric, place, dims, source = keys[series_id]
-            instants = from_us(observed_at), from_us(received_at)
-            found.append(Reading(metric, place, value, *instants, source, parse_dims_key(dims), method, quality))
-        return found
+        return [reading_store.reading_of(reading_store.RawRow(*row), keys[row[0]]) for row in rows]
 
     def series(
         self,
@@ -261,6 +268,8 @@ class History:
         reason: str | None = None,
         limit: int = 100,
         before: int | None = None,
+        *,
+        redriven: bool | None = None,
     ) -> list[KeptLetter]:
         """Return refused records, newest first.
 
@@ -269,6 +278,7 @@ class History:
             reason: only these.
             limit: 1 to MOST_LETTERS.
             before: only those older than the letter of this `id`, for the next page.
+            redriven: only those that were sent through the door again (True) or were not (False).
 
         Raises:
             HistoryError: when the limit is out of bounds.
@@ -276,7 +286,58 @@ class History:
         if not 1 <= limit <= MOST_LETTERS:
             raise HistoryError("limit", f"limit must lie in 1–{MOST_LETTERS}, got {limit}")
         with self.engine.connect() as connection:
-            return letters.read(connection, source, reason, limit, before)
+            return letters.read(connection, source, reason, limit, before, redriven)
+
+    def dead_letter(self, letter_id: int) -> KeptLetter | None:
+        """Return one refused record; None when there is none of that number (any more)."""
+        with self.engine.connect() as connection:
+            return letters.read_one(connection, letter_id)
+
+    def mark_redriven(self, ids: Collection[int], who: str, at: datetime) -> int:
+        """Note that a person sent letters through the door again; return how many were not noted before.
+
+        They stay refused in the books; what came of them is counted like anything else a source sends.
+        """
+        with writing(self.engine) as connection:
+            return letters.mark_redriven(connection, ids, who, to_us(at))
+
+    def activity(
+        self, source: str | None, start: datetime, end: datetime, bucket_s: float = activity_store.BUCKET_S
+    ) -> list[Activity]:
+        """Return what sources told of each stretch of [start, end), ordered by source and time, without empty ones.
+
+        Args:
+            source: only this one; None for all.
+            start: aware; the stretches are counted from the whole five minutes at or before it.
+            end: aware.
+            bucket_s: length of a stretch, a multiple of 300.
+
+        Raises:
+            HistoryError: with the parameter at fault: from, to, bucket_s.
+        """
+        activity_store.check(start, end, bucket_s)
+        with self.engine.connect() as connection:
+            return activity_store.read(connection, source, start, end, round(bucket_s * SECOND_US))
+
+    def gaps(
+        self, source: str | None, start: datetime, end: datetime, *, shortest_s: float = activity_store.BUCKET_S
+    ) -> list[Gap]:
+        """Return the stretches of [start, end) of which a source told nothing, ordered by source and time.
+
+        A source is looked at from its first record in the last ACTIVITY_KEPT days on: it has no gap before it began.
+
+        Args:
+            source: only this one; None for all that told anything.
+            start: aware.
+            end: aware.
+            shortest_s: shorter ones are left out; three cadences are a fair bound.
+
+        Raises:
+            HistoryError: as `activity`.
+        """
+        activity_store.check(start, end, activity_store.BUCKET_S)
+        with self.engine.connect() as connection:
+            return activity_store.gaps(connection, source, start, end, shortest_s)
 
     # Forgetting
 

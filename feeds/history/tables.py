@@ -51,8 +51,11 @@ raw: Final = Table(
     Column("quality", Text, nullable=False),
     Column("method", Text, nullable=False),
     Column("received_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger),
+    Column("was", Text),
     sqlite_with_rowid=False,
 )
+"""`expires_at` is of manual entries, `was` the quality before a person marked it `instrument`; else both are empty."""
 
 
 def _rollup_columns() -> list[Column[object]]:
@@ -81,6 +84,8 @@ latest: Final = Table(
     Column("quality", Text, nullable=False),
     Column("method", Text, nullable=False),
     Column("received_at", BigInteger, nullable=False),
+    Column("expires_at", BigInteger),
+    Column("was", Text),
 )
 
 points: Final = Table(
@@ -125,6 +130,8 @@ dead_letters: Final = Table(
     Column("received_at", BigInteger, nullable=False),
     Column("payload", Text, nullable=False),
     Column("origin", Text, nullable=False),
+    Column("redriven_at", BigInteger),
+    Column("redriven_by", Text),
     UniqueConstraint("stream_id", "ordinal", "received_at", name="dead_letters_identity"),
     Index("dead_letters_by_time", "received_at"),
 )
@@ -163,6 +170,20 @@ marks: Final = Table(
     sqlite_with_rowid=False,
 )
 """Stream entries whose effect is already in here, so that one delivered again is not counted again."""
+
+activity: Final = Table(
+    "activity",
+    metadata,
+    Column("source", Text, primary_key=True),
+    Column("bucket", BigInteger, primary_key=True, autoincrement=False),
+    Column("readings", BigInteger, nullable=False),
+    Column("passages", BigInteger, nullable=False),
+    Column("heard", BigInteger, nullable=False),
+    Index("activity_by_time", "bucket"),
+    sqlite_with_rowid=False,
+)
+"""What each source told of every five minutes (`readings`, `passages`: by when it happened, each once) and how many
+records came from it in them (`heard`: by when they came, repeated ones too)."""
 
 
 def _staged(name: str, *columns: Column[object]) -> Table:
