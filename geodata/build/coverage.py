@@ -1,23 +1,22 @@
-"""Planned coverage: circles of a stated propagation range, unioned and counted.
+"""Planned coverage: circles of a stated propagation range, unioned for the map.
 
 Every site reaches as far as the path loss of 3GPP TR 36.942 lets its technology. The circles
-are unioned in UTM 48N, clipped to the province and simplified; people are counted on the
-raster the shapes came from. Deliberately not here: terrain. Mountains shade valleys that the
-circles cover, which is why a margin is taken off everywhere and the map says "modelled".
+are unioned in UTM 48N, clipped to the province and simplified. Deliberately not here: area
+and people, which are counted in cells (`geodata.build.footprints`), and terrain. Mountains
+shade valleys that the circles cover, which is why a margin is taken off everywhere and the
+map says "modelled".
 """
 
 import math
 from collections.abc import Mapping, Sequence
 from datetime import date
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geodata.build.frame import GRID_DEGREES, FloatArray, geometry_to_degrees, geometry_to_metres, to_metres
-from geodata.build.partition import BoolArray
-from geodata.coverage import COVERAGE_TECHNOLOGIES
+from geodata.build.frame import GRID_DEGREES, geometry_to_degrees, geometry_to_metres, to_metres
 from geodata.sites import Site
 
 AS_OF: Final = date(2026, 11, 22)
@@ -38,7 +37,7 @@ SIMPLIFY_M: Final = 60.0
 METHOD: Final = (
     "Circles of the range at which 143 dB of path loss (less 26 dB for terrain in the country, "
     "12 dB in built-up areas) are reached after 3GPP TR 36.942 section 4.5, around the modelled "
-    "sites on air, unioned in UTM 48N and clipped to the schematic province. A plan, not a measurement."
+    "sites on air, counted in cells of 0.0025 degrees of the province. A plan, not a measurement."
 )
 
 
@@ -87,86 +86,3 @@ def reach(sites: Sequence[Site], tech: str, province: BaseGeometry, built_up: Ba
     clipped = union.intersection(geometry_to_metres(province))
     on_grid = shapely.set_precision(geometry_to_degrees(clipped), GRID_DEGREES)
     return shapely.MultiPolygon([part for part in shapely.get_parts(on_grid) if part.geom_type == "Polygon"])
-
-
-def count(
-    communes: Mapping[str, Any], reached: Mapping[str, Any], sites: Sequence[Site],
-    people: tuple[FloatArray, FloatArray, FloatArray], population: Mapping[str, int],
-    key_area: BaseGeometry,
-) -> dict[str, Any]:  # fmt: skip
-    """Return the content of coverage.json.
-
-    Args:
-        communes: Area in degrees by commune code.
-        reached: Area in degrees by technology.
-        sites: All sites.
-        people: Longitudes, latitudes and numbers of people of the populated cells.
-        population: Estimated people by commune code.
-        key_area: The key areas in degrees, clipped to the province.
-    """
-    rows: dict[str, Any] = {}
-    lons, lats, numbers = people
-    inside = {}
-    for tech, area in reached.items():
-        shapely.prepare(area)
-        inside[tech] = shapely.contains_xy(area, lons, lats)
-    reached_m = {tech: geometry_to_metres(area) for tech, area in reached.items()}
-    for code, area in communes.items():
-        area_m = geometry_to_metres(area)
-        shapely.prepare(area)
-        here = shapely.contains_xy(area, lons, lats)
-        everyone = float(numbers[here].sum())
-        row: dict[str, Any] = {"area_km2": round(area_m.area / 1e6, 2), "population": population[code]}
-        for tech in COVERAGE_TECHNOLOGIES:
-            covered_km2 = area_m.intersection(reached_m[tech]).area / 1e6
-            share = float(numbers[here & inside[tech]].sum()) / everyone if everyone else 0.0
-            masts = sum(1 for site in sites if site.commune == f"commune.{code}" and tech in site.on_air(AS_OF))
-            row[tech] = [round(covered_km2, 2), round(share * population[code]), masts]
-        rows[code] = row
-    return {
-        "as_of": AS_OF.isoformat(),
-        "method": METHOD,
-        "estimate": True,
-        "range_m": {tech: round(rural_range_m(tech)) for tech in COVERAGE_TECHNOLOGIES},
-        "urban_range_m": {tech: round(urban_range_m(tech)) for tech in COVERAGE_TECHNOLOGIES},
-        "province": _totals(rows),
-        "key_areas": _key_areas(key_area, reached_m, people, inside, sites),
-        "communes": rows,
-    }
-
-
-def _key_areas(
-    key_area: BaseGeometry,
-    reached_m: Mapping[str, BaseGeometry],
-    people: tuple[FloatArray, FloatArray, FloatArray],
-    inside: Mapping[str, BoolArray],
-    sites: Sequence[Site],
-) -> dict[str, Any]:
-    lons, lats, numbers = people
-    key_m = geometry_to_metres(key_area)
-    shapely.prepare(key_area)
-    here = shapely.contains_xy(key_area, lons, lats)
-    row: dict[str, Any] = {
-        "area_km2": round(key_m.area / 1e6, 2),
-        "population": round(float(numbers[here].sum())),
-    }
-    for tech in COVERAGE_TECHNOLOGIES:
-        covered_km2 = key_m.intersection(reached_m[tech]).area / 1e6
-        covered_people = round(float(numbers[here & inside[tech]].sum()))
-        masts = sum(1 for site in sites if site.key_area and tech in site.on_air(AS_OF))
-        row[tech] = [round(covered_km2, 2), covered_people, masts]
-    return row
-
-
-def _totals(rows: Mapping[str, Any]) -> dict[str, Any]:
-    total: dict[str, Any] = {
-        "area_km2": round(sum(row["area_km2"] for row in rows.values()), 2),
-        "population": sum(row["population"] for row in rows.values()),
-    }
-    for tech in COVERAGE_TECHNOLOGIES:
-        total[tech] = [
-            round(sum(row[tech][0] for row in rows.values()), 2),
-            sum(row[tech][1] for row in rows.values()),
-            sum(row[tech][2] for row in rows.values()),
-        ]
-    return total

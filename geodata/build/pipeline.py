@@ -16,19 +16,19 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from geodata import storage
-from geodata.build import coverage, gates, people, roads, sites
+from geodata.build import coverage, footprints, gates, people, roads, sites
 from geodata.build.frame import DECIMALS, FloatArray, geometry_to_degrees, geometry_to_metres
 from geodata.build.partition import CELL_M
 from geodata.build.shapes import Shapes, build_shapes
 from geodata.build.units import to_english
 from geodata.coverage import COVERAGE_TECHNOLOGIES
+from geodata.footprints import parse_footprints
+from geodata.geodesy import LonLat
 from geodata.layers import LAYERS
 from geodata.sites import parse_sites
 
 # A settlement's sites spread over this part of its commune's radius.
 SETTLEMENT_SPREAD: Final = 0.3
-# Built-up is within this distance of a city ward's or a township's centre.
-BUILT_UP_M: Final = 1_500.0
 
 Progress = Callable[[str], None]
 
@@ -81,13 +81,16 @@ def build_all(out_dir: Path, progress: Progress | None = None) -> BuildReport:
     built_sites = sites.build_sites(settlements, [each for each in drawn if each.id != "RAIL"], shapes.communes)
     say("Computing the planned coverage")
     known_sites = parse_sites(built_sites)
-    built_up = _built_up(shapes)
+    centres = _built_up_centres(shapes)
+    built_up = footprints.built_up_area(centres)
+    ground = footprints.build_footprints(shapes.communes, population, cells, centres, CELL_M)
     reached = {tech: coverage.reach(known_sites, tech, shapes.province, built_up) for tech in COVERAGE_TECHNOLOGIES}
     files: dict[str, Any] = {
         "units.json": _units(shapes),
         "positions.json": moved,
         "sites.json": built_sites,
-        "coverage.json": coverage.count(shapes.communes, reached, known_sites, cells, population, _key_area(shapes)),
+        "footprints.json": ground,
+        "coverage.json": footprints.plan(parse_footprints(ground, ()), known_sites, shapes.province),
         "province.geojson": _collection("province", [_feature({"id": "lang-son"}, shapes.province)]),
         "communes.geojson": _collection("communes", _commune_features(shapes, population)),
         "districts.geojson": _collection("districts", _district_features(shapes)),
@@ -243,14 +246,6 @@ def _settlements(shapes: Shapes, former_people: FloatArray) -> list[sites.Settle
     return found
 
 
-def _built_up(shapes: Shapes) -> BaseGeometry:
+def _built_up_centres(shapes: Shapes) -> list[LonLat]:
     centres = [shapely.Point(u.x_m, u.y_m) for u in shapes.former if u.kind in {"Phường", "Thị trấn"}]
-    return geometry_to_degrees(shapely.union_all([centre.buffer(BUILT_UP_M) for centre in centres]))
-
-
-def _key_area(shapes: Shapes) -> BaseGeometry:
-    circles = []
-    for row in storage.read_facts("key_areas.csv"):
-        centre = geometry_to_metres(shapely.Point(float(row["lon"]), float(row["lat"])))
-        circles.append(centre.buffer(float(row["radius_m"])))
-    return geometry_to_degrees(shapely.union_all(circles)).intersection(shapes.province)
+    return [(point.x, point.y) for point in map(geometry_to_degrees, centres)]
