@@ -11,6 +11,7 @@ import functools
 import random
 from bisect import bisect_left
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import accumulate
 from math import exp, floor
 from statistics import NormalDist, pstdev
@@ -44,21 +45,44 @@ def day_factor(seed: int, day: int) -> float:
     return _block(seed, number)[index]
 
 
-def vehicles_of_day(seed: int, day: int, line: Line, mean_a_day: float) -> list[Vehicle]:
+@dataclass(frozen=True, slots=True)
+class Mix:
+    """What an average day brings to a line.
+
+    Attributes:
+        mean_a_day: vehicles.
+        fruit_share: part of them that is fruit; None: as usual.
+        sampled_share: part of the fruit that quarantine samples; None: what it inspects usually.
+    """
+
+    mean_a_day: float
+    fruit_share: float | None = None
+    sampled_share: float | None = None
+
+
+def vehicles_of_day(seed: int, day: int, line: Line, mix: Mix, again: int = 0) -> list[Vehicle]:
     """Return the vehicles that arrive on a Hanoi day in one line, by time of arrival.
 
     Args:
         seed: of the run.
         day: Hanoi day number.
         line: where they go.
-        mean_a_day: what an average day brings to this line.
+        mix: what an average day brings to this line.
+        again: number of the change of scenario for which a day is drawn anew; 0 for its first draw.
     """
-    rng = seeded(seed, line.place, line.direction, day)
+    rng = seeded(seed, line.place, line.direction, day, *((again,) if again else ()))
     # The golden ratio's multiples spread evenly, so that whole vehicles add up to the fractional mean over weeks.
     dither = (day * _GOLDEN + mixed(seed, hash_of(line.place), hash_of(line.direction))) % 1.0
-    count = floor(mean_a_day * day_factor(seed, day) + dither)
+    count = floor(mix.mean_a_day * day_factor(seed, day) + dither)
     arrivals = sorted(_arrival_s(rng, line, day) for _ in range(count))
-    return [_vehicle(rng, line, day, number, arrival_s) for number, arrival_s in enumerate(arrivals)]
+    goods = _goods(line, mix)
+    mark = f".{again}" if again else ""
+    vehicles = []
+    for number, arrival_s in enumerate(arrivals):
+        vehicle = Vehicle(f"{line.code}-{day}-{number:03d}{mark}", line, _pick(rng, goods))
+        _draw(rng, vehicle, arrival_s, mix)
+        vehicles.append(vehicle)
+    return vehicles
 
 
 def hash_of(text: str) -> int:
@@ -77,9 +101,18 @@ def _arrival_s(rng: random.Random, line: Line, day: int) -> float:
             return day_start_s(day) + time_s
 
 
-def _vehicle(rng: random.Random, line: Line, day: int, number: int, arrival_s: float) -> Vehicle:
-    goods = _pick(rng, c.GOODS[line.direction])
-    vehicle = Vehicle(f"{line.code}-{day}-{number:03d}", line, goods)
+def _goods(line: Line, mix: Mix) -> Sequence[tuple[str, float]]:
+    usual = c.GOODS[line.direction]
+    if mix.fruit_share is None:
+        return usual
+    others = sum(share for name, share in usual if name != "fruit")
+    rest = (1 - mix.fruit_share) / others
+    return [(name, mix.fruit_share if name == "fruit" else share * rest) for name, share in usual]
+
+
+def _draw(rng: random.Random, vehicle: Vehicle, arrival_s: float, mix: Mix) -> None:
+    """Draw everything that chance will do to a vehicle."""
+    line, goods = vehicle.line, vehicle.goods
     normal = rng.normalvariate
     sigma = c.SIGMA
 
@@ -90,7 +123,11 @@ def _vehicle(rng: random.Random, line: Line, day: int, number: int, arrival_s: f
     vehicle.declaration_s = around(c.DECLARATION_S)
     on_the_way_s = min(around(c.ON_THE_WAY_S), c.ON_THE_WAY_MAX_S)
     vehicle.declared_s = arrival_s - on_the_way_s - vehicle.declaration_s
-    inspected = rng.random() < c.QUARANTINED[goods]
+    share = c.QUARANTINED[goods]
+    if goods == "fruit" and mix.sampled_share is not None:
+        share = mix.sampled_share
+    inspected = rng.random() < share
+    vehicle.sampled = inspected and goods == "fruit" and line.direction == "export"
     quarantine_s = around(c.QUARANTINE_S if inspected else c.QUARANTINE_PAPERS_S)
     if inspected and rng.random() < c.LABORATORY_SHARE:
         vehicle.laboratory_s = rng.uniform(*c.LABORATORY_S)
@@ -118,7 +155,6 @@ def _vehicle(rng: random.Random, line: Line, day: int, number: int, arrival_s: f
     fee = c.FEE_MEDIAN_VND * exp(normal(0.0, c.FEE_SIGMA))
     low, high = c.FEE_BOUNDS_VND
     vehicle.fee_vnd = round(min(high, max(low, fee)) / _FEE_STEP_VND) * _FEE_STEP_VND
-    return vehicle
 
 
 def _pick(rng: random.Random, shares: Sequence[tuple[str, float]]) -> str:

@@ -16,15 +16,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
+from math import ceil, inf
 from typing import Any, Final
 
 from feeds.twin import calibration as c
 from feeds.twin.chance import DAY_S, day_start_s, hanoi_day
-from feeds.twin.demand import vehicles_of_day
+from feeds.twin.demand import Mix, vehicles_of_day
 from feeds.twin.ground import RouteGround, load_ground
 from feeds.twin.line import Line, Route, Vehicle
+from feeds.twin.play import Scenario
 from feeds.twin.rail import WagonEvent, wagons_of_day
-from feeds.twin.scenario import Scenario, Schedule, daily_vehicles
+from feeds.twin.schedule import Schedule
 from feeds.validation import RawPassage
 from geodata.gates import HANOI
 
@@ -33,7 +35,20 @@ WARM_UP_DAYS: Final = 4
 """Days run before the first passage is given out, so that the yards are as full as they usually are: four times the
 mean stay."""
 
+FIRST: Final = -1_000_000
+"""Order of a change of scenario among the events of its instant: before all others."""
+SPACING_S: Final = 20.0
+"""What was held up by a closure goes on one after another (A)."""
+
 _Event = tuple[float, int, Callable[[float, Any], None], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class _Cohort:
+    """Who comes to one line on one day, and what they were drawn from."""
+
+    mix: Mix
+    vehicles: Sequence[Vehicle]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +104,10 @@ class Twin:
         self._order = count()
         self._out: list[RawPassage] = []
         self._warm: dict[str, Vehicle] | None = {}
+        self._cohorts: dict[int, list[_Cohort]] = {}
+        self._changes = 0
+        for at_s in instants[1:]:
+            self._push_change(at_s)
         self._make_up(first_day, self._now_s)
         self._push(self._now_s, self._midnight, first_day)
         self._push(self._start_s, self._end_warm_up, None)
@@ -109,6 +128,20 @@ class Twin:
         self._now_s = max(self._now_s, until_s)
         out, self._out = self._out, []
         return out
+
+    def play(self, at: datetime, scenario: Scenario) -> None:
+        """Let another scenario take over at an instant that lies after everything given out.
+
+        Every vehicle stays where it is. The same as if the change had been given to the constructor.
+
+        Raises:
+            ValueError: when the instant does not lie after what was given out and after every other change.
+        """
+        at_s = at.timestamp()
+        if at_s <= self._now_s:
+            raise ValueError("A scenario takes over after what was told already.")
+        self.schedule.add(at_s, scenario)
+        self._push_change(at_s)
 
     def counts(self) -> list[Count]:
         """Return the count of every line, the railway's last."""
@@ -138,18 +171,54 @@ class Twin:
         self._push(at_s + DAY_S, self._midnight, day + 1)
 
     def _make_up(self, day: int, known_s: float) -> None:
-        phase = self.schedule.phase_for(day, known_s)
-        rate = self.schedule.rate_for(day, known_s)
-        for line in self._lines:
-            ground = line.route.ground
-            mean = daily_vehicles(phase, ground.gate, line.direction, rate) * self._shares[ground.route]
-            for vehicle in vehicles_of_day(self.seed, day, line, mean):
-                self._push(vehicle.declared_s, self._declare, vehicle)
+        for old in [known for known in self._cohorts if known < day - 2]:
+            del self._cohorts[old]
+        self._cohorts[day] = [self._cohort(day, line, known_s, 0) for line in self._lines]
         for line in self._rail_lines:
             for wagon, events in wagons_of_day(self.seed, day, line):
                 self._push(events[0].at_s, self._wagon, (wagon, events, 0))
 
+    def _mix(self, day: int, line: Line, known_s: float) -> Mix:
+        ground = line.route.ground
+        mean = self.schedule.vehicles_for(day, ground.gate, line.direction, known_s) * self._shares[ground.route]
+        phase = self.schedule.phase_for(day, known_s)
+        if line.direction == "import":
+            return Mix(mean)
+        return Mix(mean, phase.fruit_share, phase.sampling.share if phase.sampling else None)
+
+    def _cohort(self, day: int, line: Line, known_s: float, again: int) -> _Cohort:
+        mix = self._mix(day, line, known_s)
+        vehicles = vehicles_of_day(self.seed, day, line, mix, again)
+        if again:
+            vehicles = [vehicle for vehicle in vehicles if vehicle.declared_s > known_s]
+        for vehicle in vehicles:
+            self._push(vehicle.declared_s, self._declare, vehicle)
+        return _Cohort(mix, vehicles)
+
+    def _change(self, at_s: float, number: int) -> None:
+        """Take a scenario over: who has declared comes as before, who has not is drawn anew where that differs."""
+        for day, cohorts in self._cohorts.items():
+            for index, (line, known) in enumerate(zip(self._lines, cohorts, strict=True)):
+                if self._mix(day, line, at_s) == known.mix:
+                    continue
+                for vehicle in known.vehicles:
+                    vehicle.gone = vehicle.gone or vehicle.declared_s > at_s
+                cohorts[index] = self._cohort(day, line, at_s, number)
+        for line in self._lines:
+            self._open(at_s, line)
+
+    def _push_change(self, at_s: float) -> None:
+        self._changes += 1
+        heapq.heappush(self._heap, (at_s, FIRST + self._changes, self._change, self._changes))
+
     def _open(self, at_s: float, line: Line) -> None:
+        if line.held and not self._is_closed(at_s, line):
+            # Those on the other side's road come in while vehicles pass; all others where officers work.
+            line.held, held = [], line.held
+            for place, (handler, vehicle) in enumerate(held):
+                start_s = line.shift.next_opening_s(at_s)
+                self._push(start_s + place * SPACING_S, handler, vehicle)
+        self._fill_samples(at_s, line)
         self._call_forward(at_s, line)
         self._fill_booths(at_s, line)
         self._fill_bays(at_s, line)
@@ -158,6 +227,8 @@ class Twin:
     # The way of a vehicle
 
     def _declare(self, at_s: float, vehicle: Vehicle) -> None:
+        if vehicle.gone:
+            return
         if self._warm is not None:
             vehicle.log = []
             self._warm[vehicle.id] = vehicle
@@ -170,6 +241,8 @@ class Twin:
 
     def _arrive(self, at_s: float, vehicle: Vehicle) -> None:
         line = vehicle.line
+        if line.direction == "import" and self._holds(at_s, vehicle, self._arrive):
+            return
         line.entered += 1
         vehicle.waiting = True
         self._emit(at_s, vehicle, "transport", "enter")
@@ -191,10 +264,13 @@ class Twin:
             self._call_forward(at_s, vehicle.line)
 
     def _call_forward(self, at_s: float, line: Line) -> None:
-        if not line.shift.is_open(at_s):
-            return
         queue = line.callable
-        while queue and line.inside < line.capacity.inside:
+        if not queue or not line.shift.is_open(at_s) or self._is_closed(at_s, line):
+            return
+        room = float(line.capacity.inside)
+        if line.direction == "export":
+            room *= self.schedule.phase_at(at_s).inside_factor
+        while queue and line.inside < room:
             vehicle = queue.popleft()
             if vehicle.gone:
                 continue
@@ -204,31 +280,69 @@ class Twin:
             self._push(line.shift.done_s(at_s, vehicle.work_s[1]), self._controlled, vehicle)
 
     def _controlled(self, at_s: float, vehicle: Vehicle) -> None:
+        if self._holds(at_s, vehicle, self._controlled):
+            return
         self._step(at_s, vehicle, "flow_control", "medical_check")
         self._push(vehicle.line.shift.done_s(at_s, vehicle.work_s[2]), self._examined, vehicle)
 
     def _examined(self, at_s: float, vehicle: Vehicle) -> None:
+        if self._holds(at_s, vehicle, self._examined):
+            return
         self._step(at_s, vehicle, "medical_check", "vehicle_inspection")
         vehicle.line.booth_queue.append(vehicle)
         self._fill_booths(at_s, vehicle.line)
 
     def _fill_booths(self, at_s: float, line: Line) -> None:
         queue = line.booth_queue
+        if not queue or self._is_closed(at_s, line):
+            return
         while queue and line.booth_busy < line.capacity.booths and line.shift.is_staffed(at_s):
             vehicle = queue.popleft()
             line.booth_busy += 1
             self._push(line.shift.done_s(at_s, vehicle.work_s[3]), self._inspected, vehicle)
 
     def _inspected(self, at_s: float, vehicle: Vehicle) -> None:
+        if self._holds(at_s, vehicle, self._inspected):
+            return
         line = vehicle.line
         line.booth_busy -= 1
         self._step(at_s, vehicle, "vehicle_inspection", "quarantine")
-        # The laboratory works around the clock, quarantine officers do not.
-        done_s = line.shift.done_s(at_s + vehicle.laboratory_s, vehicle.work_s[4])
-        self._push(done_s, self._quarantined, vehicle)
+        sampling = self.schedule.phase_at(at_s).sampling if vehicle.sampled else None
+        if sampling is not None and not vehicle.laboratory_s:
+            line.sample_queue.append(vehicle)
+            self._fill_samples(at_s, line)
+        else:
+            # The laboratory works around the clock, quarantine officers do not.
+            done_s = line.shift.done_s(at_s + vehicle.laboratory_s, vehicle.work_s[4])
+            self._push(done_s, self._quarantined, vehicle)
         self._fill_booths(at_s, line)
 
+    def _fill_samples(self, at_s: float, line: Line) -> None:
+        queue = line.sample_queue
+        if not queue or self._is_closed(at_s, line):
+            return
+        sampling = self.schedule.phase_at(at_s).sampling
+        rate, places = 1.0, inf
+        if sampling is not None:
+            ground = line.route.ground
+            rate = sampling.rate
+            if ground.gate in sampling.places:
+                places = ceil(sampling.places[ground.gate] * self._shares[ground.route])
+        while queue and line.sample_busy < places:
+            vehicle = queue.popleft()
+            line.sample_busy += 1
+            self._push(line.shift.done_s(at_s, vehicle.work_s[4] / rate), self._sampled, vehicle)
+
+    def _sampled(self, at_s: float, vehicle: Vehicle) -> None:
+        if self._holds(at_s, vehicle, self._sampled):
+            return
+        vehicle.line.sample_busy -= 1
+        self._quarantined(at_s, vehicle)
+        self._fill_samples(at_s, vehicle.line)
+
     def _quarantined(self, at_s: float, vehicle: Vehicle) -> None:
+        if self._holds(at_s, vehicle, self._quarantined):
+            return
         line = vehicle.line
         if vehicle.refused:
             line.inside -= 1
@@ -243,6 +357,8 @@ class Twin:
         queue = line.bay_queue
         if not (queue and line.bay_busy < line.capacity.bays and line.shift.is_staffed(at_s)):
             return
+        if self._is_closed(at_s, line):
+            return
         rate = self._rate(at_s, line)
         while rate > 0 and queue and line.bay_busy < line.capacity.bays:
             vehicle = queue.popleft()
@@ -250,6 +366,8 @@ class Twin:
             self._push(line.shift.done_s(at_s, vehicle.work_s[5] / rate), self._decided, vehicle)
 
     def _decided(self, at_s: float, vehicle: Vehicle) -> None:
+        if self._holds(at_s, vehicle, self._decided):
+            return
         line = vehicle.line
         line.bay_busy -= 1
         line.inside -= 1
@@ -263,6 +381,8 @@ class Twin:
         self._push(at_s if opening_s == at_s else opening_s + vehicle.rest_s, self._leave_yard, vehicle)
 
     def _leave_yard(self, at_s: float, vehicle: Vehicle) -> None:
+        if self._holds(at_s, vehicle, self._leave_yard):
+            return
         self._emit(at_s, vehicle, "fee_collection", "enter")
         self._join_lane(at_s, vehicle)
 
@@ -272,6 +392,8 @@ class Twin:
 
     def _fill_lanes(self, at_s: float, route: Route) -> None:
         shift = route.ground.shift
+        if not route.queue or route.ground.gate in self.schedule.closed_at(at_s):
+            return
         while route.queue and route.busy < route.lanes and shift.is_open(at_s):
             vehicle = route.queue[0]
             rate = self._rate(at_s, vehicle.line)
@@ -291,6 +413,10 @@ class Twin:
     def _pass(self, at_s: float, vehicle: Vehicle) -> None:
         route = vehicle.line.route
         route.busy -= 1
+        if self._is_closed(at_s, vehicle.line):
+            # Shut before its eyes: it is the first when the gate opens again.
+            route.queue.appendleft(vehicle)
+            return
         vehicle.line.left += 1
         self._emit(at_s, vehicle, "fee_collection", "exit", vehicle.tonnes, vehicle.fee_vnd)
         self._forget(vehicle)
@@ -318,6 +444,16 @@ class Twin:
         self._forget(wagon)
 
     # The machinery
+
+    def _is_closed(self, at_s: float, line: Line) -> bool:
+        return line.route.ground.gate in self.schedule.closed_at(at_s)
+
+    def _holds(self, at_s: float, vehicle: Vehicle, handler: Callable[[float, Vehicle], None]) -> bool:
+        """Tell whether a closure holds a vehicle up; what it was about to do is then done when the gate opens."""
+        if not self._is_closed(at_s, vehicle.line):
+            return False
+        vehicle.line.held.append((handler, vehicle))
+        return True
 
     def _rate(self, at_s: float, line: Line) -> float:
         return self.schedule.other_side_rate_at(at_s) if line.direction == "export" else 1.0

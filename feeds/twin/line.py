@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 from typing import Literal
 
 from feeds.twin.calibration import Capacity
@@ -27,6 +28,7 @@ class Vehicle:
         work_s: service times of transport, flow control, medical check, inspection, quarantine, goods, fee.
         laboratory_s: days at a laboratory on top of quarantine, else 0.
         refused: whether quarantine turns it back.
+        sampled: whether quarantine takes samples of it when the other side asks for samples.
         stay_s: how long it waits in a yard by choice after the decision.
         rest_s: when after an opening it moves if its stay ends at night.
         tonnes: load.
@@ -51,6 +53,7 @@ class Vehicle:
         "patience",
         "refused",
         "rest_s",
+        "sampled",
         "stay_s",
         "tonnes",
         "waiting",
@@ -67,6 +70,7 @@ class Vehicle:
         self.work_s: tuple[float, ...] = ()
         self.laboratory_s = 0.0
         self.refused = False
+        self.sampled = False
         self.stay_s = 0.0
         self.rest_s = 0.0
         self.tonnes = 0.0
@@ -101,6 +105,8 @@ class Line:
         code: short and unique, the first part of its vehicles' ids.
         booth_busy: booths in use, with `booth_queue` before them.
         bay_busy: bays in use, with `bay_queue` before them.
+        sample_busy: vehicles being sampled, with `sample_queue` before them, when samples are asked for.
+        held: what vehicles were about to do when the gate was closed.
         entered: vehicles that arrived so far.
         left: vehicles that passed.
         diverted: vehicles that turned back.
@@ -119,10 +125,13 @@ class Line:
         "direction",
         "diverted",
         "entered",
+        "held",
         "inside",
         "left",
         "place",
         "route",
+        "sample_busy",
+        "sample_queue",
         "shift",
     )
 
@@ -139,6 +148,9 @@ class Line:
         self.booth_queue: deque[Vehicle] = deque()
         self.bay_busy = 0
         self.bay_queue: deque[Vehicle] = deque()
+        self.sample_busy = 0
+        self.sample_queue: deque[Vehicle] = deque()
+        self.held: list[tuple[Callable[[float, Vehicle], None], Vehicle]] = []
         self.declared = 0
         self.entered = 0
         self.left = 0

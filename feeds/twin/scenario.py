@@ -1,56 +1,40 @@
-"""What may be played: scenarios are data, and a schedule says which one holds from when.
+"""What may be played: every scenario with its figures, and finding one by its name.
 
 The Chinese side is one server-rate multiplier; with the demand of each gate it drives nearly every historic crisis
-(domain facts §2). What is not here: how a vehicle moves (see `engine`).
+(domain facts §2). A scenario that happens at one gate may be asked for at another: `gate-closed:huu-nghi`.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import timedelta
 from typing import Final
 
-from feeds.twin.calibration import BAY_LOAD, DAILY_MEAN, HOUR_S, JULY_2025, JULY_2025_TOTAL
-from feeds.twin.chance import hanoi_day, seeded
+from feeds.twin.calibration import DAILY_MEAN, HOUR_S, JULY_2025, JULY_2025_TOTAL
+from feeds.twin.play import Blackout, Phase, Rot, Sampling, Scenario
 
-
-@dataclass(frozen=True, slots=True)
-class Phase:
-    """Part of a scenario.
-
-    Attributes:
-        from_day: first day of the phase, counted from the scenario's first.
-        other_side_rate: the Chinese side's rate against normal, a range from which each day draws; 1 is normal.
-        export_a_day: vehicles that come to export, by gate; None: as in July 2025.
-        import_a_day: vehicles that would come to import at the normal rate, by gate; None: as in July 2025.
-        patience_s: mean time after which a waiting export vehicle turns back; None: nobody does.
-    """
-
-    from_day: int = 0
-    other_side_rate: tuple[float, float] = (1.0, 1.0)
-    export_a_day: Mapping[str, float] | None = None
-    import_a_day: Mapping[str, float] | None = None
-    patience_s: float | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Scenario:
-    """One thing that may happen to the gates; phases in order, the last one stays."""
-
-    name: str
-    phases: tuple[Phase, ...] = field(default_factory=lambda: (Phase(),))
-
-    def phase_on(self, day: int) -> Phase:
-        """Return the phase of a day counted from the scenario's first; the first one before it."""
-        return self.phases[max(0, bisect_right([phase.from_day for phase in self.phases], day) - 1)]
-
+__all__ = ["SCENARIOS", "Phase", "Scenario", "gates_of", "scenario_named"]
 
 BUILD_UP_DAYS: Final = 11
 """Days in which the queues of `december-2021` build up: the seven of the history and four of warm-up before it."""
+_NORMAL_SCALE: Final = DAILY_MEAN / JULY_2025_TOTAL
 
-NORMAL: Final = Scenario("normal")
-CHINA_STRICT: Final = Scenario("china-strict", (Phase(0, (0.2, 0.5), patience_s=168 * HOUR_S),))
+NORMAL: Final = Scenario(
+    "normal",
+    name_vi="Bình thường",
+    name_en="Normal",
+    about_vi="Lưu lượng như tháng 7/2025, mạng và dịch vụ công như đã công bố; Tết theo lịch.",
+    about_en="Traffic as in July 2025, network and public services as published; Tết by the calendar.",
+)
+CHINA_STRICT: Final = Scenario(
+    "china-strict",
+    (Phase(0, (0.2, 0.5), patience_s=168 * HOUR_S),),
+    "Phía Trung Quốc siết kiểm soát",
+    "Strict control on the Chinese side",
+    "Phía Trung Quốc tiếp nhận 20–50 % năng lực bình thường, mỗi ngày một khác.",
+    "The Chinese side takes 20–50 % of what it takes normally, differing from day to day.",
+)
 DECEMBER_2021: Final = Scenario(
     "december-2021",
     (
@@ -67,89 +51,152 @@ DECEMBER_2021: Final = Scenario(
             {"huu-nghi": 30.0, "tan-thanh": 25.0, "chi-ma": 6.0, "coc-nam": 1.0},
         ),
     ),
+    "Ùn tắc tháng 12/2021",
+    "The jam of December 2021",
+    "Hàng chờ dồn lên khoảng 4.550 xe, mỗi ngày thông quan 300–400 xe.",
+    "The queues build up to some 4,550 vehicles while 300–400 a day are cleared.",
 )
 """16 December 2021: 4,550 waiting (HN 1,263, TT 2,601, CM 678), 300–400 a day cleared (domain facts §2). The queues
 build up in BUILD_UP_DAYS and are held from then on, as when the province asked shippers to stop sending trucks. The
 demand is ours (D): what the rate of 0.37 lets through, plus the published queue spread over those days."""
 
-SCENARIOS: Final[Mapping[str, Scenario]] = {each.name: each for each in (NORMAL, CHINA_STRICT, DECEMBER_2021)}
+DURIAN_PEAK: Final = Scenario(
+    "durian-peak",
+    (
+        Phase(
+            export_a_day={
+                "huu-nghi": 540.0,
+                "tan-thanh": 500.0,
+                "chi-ma": JULY_2025["chi-ma"][0] * _NORMAL_SCALE,
+                "coc-nam": JULY_2025["coc-nam"][0] * _NORMAL_SCALE,
+            },
+            fruit_share=0.95,
+            sampling=Sampling(0.95, 0.5, {"huu-nghi": 18, "tan-thanh": 17}),
+            inside_factor=4.0,
+            patience_s=120 * HOUR_S,
+        ),
+    ),
+    "Cao điểm sầu riêng",
+    "Durian peak",
+    "Hơn 1.000 xe trái cây mỗi ngày; phía bạn lấy mẫu kiểm dịch gần như mọi xe, chỉ khoảng một nửa qua được.",
+    "More than 1,000 fruit trucks a day; the other side samples nearly each of them and only about half get through.",
+    lead=timedelta(days=2),
+)
+"""March 2023: more than 1,000 fruit trucks a day, half of them cleared (domain facts §2, M). The demand is those
+trucks at the two gates that carry fruit. Sampling is ours (A): nearly each truck, twice as long (60 min at the median),
+in as many places as clear half of them in 15 staffed hours (D: 513 a day ÷ 2 ÷ 15 h × 70 min ≈ 20, less what the yards
+bring in by night). Flow control lets in four times as many, since the yards (HN 1,250 places, TT 1,100) take them."""
+
+CLOSED_STILL_COME: Final = 0.3
+CLOSED_PATIENCE_S: Final = 48 * HOUR_S
+CLOSED_DAYS: Final = 31
+
+
+def _gate_closed(gate: str) -> Scenario:
+    """Return the closure of a road gate: what goes elsewhere is shared by what the other gates carry (A)."""
+    others = {name: sum(pair) for name, pair in JULY_2025.items() if name != gate}
+    total = sum(others.values())
+    export, imports = (JULY_2025[gate][index] * _NORMAL_SCALE for index in (0, 1))
+    moved = export * (1 - CLOSED_STILL_COME)
+    export_a_day = {name: JULY_2025[name][0] * _NORMAL_SCALE + moved * share / total for name, share in others.items()}
+    import_a_day = {
+        name: JULY_2025[name][1] * _NORMAL_SCALE + imports * share / total for name, share in others.items()
+    }
+    return Scenario(
+        "gate-closed",
+        (
+            Phase(
+                0,
+                export_a_day={**export_a_day, gate: export * CLOSED_STILL_COME},
+                import_a_day={**import_a_day, gate: 0.0},
+                patience_s=CLOSED_PATIENCE_S,
+                closed=frozenset({gate}),
+            ),
+            Phase(CLOSED_DAYS),
+        ),
+        "Đóng một cửa khẩu",
+        "A gate closes",
+        "Một cửa khẩu đóng (mặc định Tân Thanh): xe chờ, quay đầu hoặc chuyển sang cửa khẩu khác cho tới khi mở lại.",
+        "One gate closes (Tân Thanh unless another is named): trucks wait, turn back or go to its neighbours until it "
+        "opens again.",
+        lead=timedelta(hours=20),
+    )
+
+
+GATE_CLOSED: Final = _gate_closed("tan-thanh")
+"""18 December 2021 to 18 January 2022: Tân Thanh shut for 31 days (domain facts §2). How many come all the same (30 %)
+and how long they stay (two days on average) is ours (A)."""
+
+TET: Final = Scenario(
+    "tet",
+    name_vi="Tết Nguyên đán",
+    name_en="Lunar new year",
+    about_vi="Xe giảm dần, cửa khẩu nghỉ 4 ngày, 5 ngày chỉ nhận xe đăng ký trước, rồi dồn hàng; dịch vụ công nghỉ.",
+    about_en="Traffic falls, the gates close for 4 days, take pre-registered trucks for 5, then the rush; offices are "
+    "closed.",
+    lead=timedelta(days=3),
+    tet=True,
+)
+"""Closures of 4 days, then 4–5 days of pre-registered traffic only (domain facts §2); see `tet` for the days."""
+
+
+def _network_outage(gate: str) -> Scenario:
+    return Scenario(
+        "network-outage",
+        name_vi="Mất sóng diện rộng",
+        name_en="Network outage",
+        about_vi="Đứt cáp quang và mất điện dọc đường vào cửa khẩu (mặc định Hữu Nghị): trạm mất sóng vài giờ, rồi lần "
+        "lượt trở lại.",
+        about_en="A fibre and power cut along the road to a gate (Hữu Nghị unless another is named): sites are silent "
+        "for hours and come back one after another.",
+        lead=timedelta(minutes=90),
+        blackout=Blackout(gate, 2_500.0, 12_000.0),
+    )
+
+
+NETWORK_OUTAGE: Final = _network_outage("huu-nghi")
+
+FEED_ROT: Final = Scenario(
+    "feed-rot",
+    name_vi="Nguồn dữ liệu hỏng",
+    name_en="The feed goes bad",
+    about_vi="Số liệu của bộ mô phỏng đến muộn 5 %, sai giờ 2 %, trùng 3 %, thiếu 4 %, mâu thuẫn 1 %, hỏng 1 %.",
+    about_en="Of the simulator's readings 5 % are late, 2 % have a clock ahead, 3 % come twice, 4 % are missing, 1 % "
+    "contradict themselves, 1 % must be refused.",
+    lead=timedelta(0),
+    rot=Rot(0.05, 0.02, 0.03, 0.04, 0.01, 0.01, passages_duplicated=0.03),
+)
+
+SCENARIOS: Final[Mapping[str, Scenario]] = {
+    each.name: each
+    for each in (NORMAL, CHINA_STRICT, DECEMBER_2021, DURIAN_PEAK, GATE_CLOSED, TET, NETWORK_OUTAGE, FEED_ROT)
+}
+_AT_A_GATE: Final[Mapping[str, tuple[str, Callable[[str], Scenario]]]] = {
+    "gate-closed": ("tan-thanh", _gate_closed),
+    "network-outage": ("huu-nghi", _network_outage),
+}
+
+
+def gates_of(name: str) -> tuple[str, ...]:
+    """Return the gates at which a scenario may be asked for, its own first; none for one of the whole province."""
+    if name not in _AT_A_GATE:
+        return ()
+    own = _AT_A_GATE[name][0]
+    return (own, *(gate for gate in JULY_2025 if gate != own))
 
 
 def scenario_named(name: str) -> Scenario:
-    """Return a scenario by its name.
+    """Return a scenario by its name, `name` or `name:gate`.
 
     Raises:
         ValueError: when there is none of that name; the message lists those there are.
     """
-    try:
+    plain, _, gate = name.partition(":")
+    if name in SCENARIOS:
         return SCENARIOS[name]
-    except KeyError:
-        raise ValueError(f"There is no scenario {name!r}. Expected one of: {', '.join(SCENARIOS)}.") from None
-
-
-class Schedule:
-    """Which scenario holds from when; the first holds before its instant too.
-
-    Args:
-        changes: (instant in Unix seconds, scenario), ascending; a later one takes over at its instant.
-        seed: for the days' draws.
-    """
-
-    def __init__(self, changes: Sequence[tuple[float, Scenario]], seed: int) -> None:
-        if not changes:
-            raise ValueError("A schedule needs at least one scenario.")
-        self._instants = [at_s for at_s, _ in changes]
-        if self._instants != sorted(self._instants):
-            raise ValueError("The changes of a schedule must ascend in time.")
-        self._scenarios = [scenario for _, scenario in changes]
-        self._seed = seed
-        self._rates: dict[tuple[int, int], float] = {}
-
-    def scenario_at(self, at_s: float) -> Scenario:
-        """Return the scenario that holds at an instant."""
-        return self._scenarios[self._index(at_s)]
-
-    def phase_for(self, day: int, known_s: float) -> Phase:
-        """Return the phase of a Hanoi day by what is known at an instant.
-
-        A scenario's days are counted from the Hanoi day it took over; a change that comes after the instant is not
-        known yet, so that what was made up before it stays as it was.
-        """
-        index = self._index(known_s)
-        return self._scenarios[index].phase_on(day - hanoi_day(self._instants[index]))
-
-    def phase_at(self, at_s: float) -> Phase:
-        """Return the phase that holds at an instant."""
-        return self.phase_for(hanoi_day(at_s), at_s)
-
-    def rate_for(self, day: int, known_s: float) -> float:
-        """Return the Chinese side's rate against normal on a Hanoi day by what is known at an instant."""
-        index = self._index(known_s)
-        rate = self._rates.get((index, day))
-        if rate is None:
-            low, high = self.phase_for(day, known_s).other_side_rate
-            rate = low if low == high else seeded(self._seed, "rate", day).uniform(low, high)
-            self._rates[index, day] = rate
-        return rate
-
-    def other_side_rate_at(self, at_s: float) -> float:
-        """Return the Chinese side's rate against normal at an instant: constant within a day and scenario."""
-        return self.rate_for(hanoi_day(at_s), at_s)
-
-    def _index(self, at_s: float) -> int:
-        return max(0, bisect_right(self._instants, at_s) - 1)
-
-
-def daily_vehicles(phase: Phase, gate: str, direction: str, other_side_rate: float) -> float:
-    """Return the mean number of vehicles that come to a gate on a day of a phase.
-
-    Imports come through the other side's own gate, so its rate holds them back there: up to its head-room
-    (1 ÷ BAY_LOAD) nothing changes, below that fewer are let out, and those never enter the model.
-    """
-    scale = DAILY_MEAN / JULY_2025_TOTAL
-    if direction == "export":
-        given = phase.export_a_day
-        return given.get(gate, 0.0) if given is not None else JULY_2025[gate][0] * scale
-    given = phase.import_a_day
-    wanted = given.get(gate, 0.0) if given is not None else JULY_2025[gate][1] * scale
-    return wanted * min(1.0, other_side_rate / BAY_LOAD)
+    gates = gates_of(plain)
+    if gate in gates:
+        return replace(_AT_A_GATE[plain][1](gate), name=name)
+    if gates:
+        raise ValueError(f"The scenario {plain!r} is known at {', '.join(gates)}, not at {gate[:40]!r}.")
+    raise ValueError(f"There is no scenario {name[:80]!r}. Expected one of: {', '.join(SCENARIOS)}.")

@@ -10,7 +10,8 @@ import pytest
 
 from feeds.twin.engine import Twin
 from feeds.twin.ground import load_ground
-from feeds.twin.scenario import CHINA_STRICT, DECEMBER_2021, NORMAL, Phase, Scenario, Schedule, scenario_named
+from feeds.twin.scenario import CHINA_STRICT, DECEMBER_2021, NORMAL, Phase, Scenario, scenario_named
+from feeds.twin.schedule import Schedule
 from feeds.validation import RawPassage
 
 SMALL = [route for route in load_ground(date(2026, 11, 15)) if route.gate in {"chi-ma", "coc-nam", "dong-dang"}]
