@@ -6,18 +6,18 @@ Deliberately not here: any geometry of its own.
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
 import shapely
-from shapely.geometry.base import BaseGeometry
 
 from geodata import storage
 from geodata.build import coverage, footprints, gates, people, roads, sites
-from geodata.build.frame import DECIMALS, FloatArray, geometry_to_degrees, geometry_to_metres
+from geodata.build.features import area_km2, collection, feature, label_point
+from geodata.build.frame import FloatArray, geometry_to_degrees
 from geodata.build.partition import CELL_M
 from geodata.build.shapes import Shapes, build_shapes
 from geodata.build.units import to_english
@@ -91,26 +91,26 @@ def build_all(out_dir: Path, progress: Progress | None = None) -> BuildReport:
         "sites.json": built_sites,
         "footprints.json": ground,
         "coverage.json": footprints.plan(parse_footprints(ground, ()), known_sites, shapes.province),
-        "province.geojson": _collection("province", [_feature({"id": "lang-son"}, shapes.province)]),
-        "communes.geojson": _collection("communes", _commune_features(shapes, population)),
-        "districts.geojson": _collection("districts", _district_features(shapes)),
-        "border.geojson": _collection("border", [_feature({"id": "border-vn-cn"}, shapes.border)]),
-        "roads.geojson": _collection(
-            "roads",
+        "province.geojson": collection(LAYERS["province"], [feature({"id": "lang-son"}, shapes.province)]),
+        "communes.geojson": collection(LAYERS["communes"], _commune_features(shapes, population)),
+        "districts.geojson": collection(LAYERS["districts"], _district_features(shapes)),
+        "border.geojson": collection(LAYERS["border"], [feature({"id": "border-vn-cn"}, shapes.border)]),
+        "roads.geojson": collection(
+            LAYERS["roads"],
             [
-                _feature(
+                feature(
                     {"id": each.id, "name": each.name, "length_m": round(each.length_m), "rail": each.id == "RAIL"},
                     shapely.LineString(each.coordinates),
                 )
                 for each in drawn
             ],
         ),
-        "approaches.geojson": _collection("approaches", roads.build_approaches(drawn, shown, shapes.china)),
-        "gates.geojson": _collection("gates", gates.gate_features(shown)),
+        "approaches.geojson": collection(LAYERS["approaches"], roads.build_approaches(drawn, shown, shapes.china)),
+        "gates.geojson": collection(LAYERS["gates"], gates.gate_features(shown)),
     }
     for tech, area in reached.items():
         name = f"coverage-{tech}"
-        files[f"{name}.geojson"] = _collection(name, [_feature({"id": name, "technology": tech}, area)])
+        files[f"{name}.geojson"] = collection(LAYERS[name], [feature({"id": name, "technology": tech}, area)])
     say("Writing the files")
     return _write(out_dir, files)
 
@@ -126,54 +126,6 @@ def _write(out_dir: Path, files: Mapping[str, Any]) -> BuildReport:
     return BuildReport(out_dir, sizes)
 
 
-def _collection(name: str, features: list[dict[str, Any]]) -> dict[str, Any]:
-    layer = LAYERS[name]
-    collection: dict[str, Any] = {
-        "type": "FeatureCollection",
-        "name": name,
-        "title_vi": layer.title_vi,
-        "title_en": layer.title_en,
-        "schematic": layer.schematic,
-        "source": layer.source,
-        "licence": layer.licence,
-        "built_on": layer.built_on,
-        "features": features,
-    }
-    if name == "province":
-        shape = shapely.geometry.shape(features[0]["geometry"])
-        collection["bbox"] = [round(value, DECIMALS) for value in shape.bounds]
-    return collection
-
-
-def _feature(properties: dict[str, Any], geometry: BaseGeometry) -> dict[str, Any]:
-    mapping = shapely.geometry.mapping(shapely.normalize(geometry) if geometry.area else geometry)
-    return {
-        "type": "Feature",
-        "properties": properties,
-        "geometry": {"type": mapping["type"], "coordinates": _rounded(mapping["coordinates"])},
-    }
-
-
-def _rounded(value: float | Sequence[Any]) -> float | list[Any]:
-    if isinstance(value, float):
-        return round(value, DECIMALS)
-    return [_rounded(each) for each in value]
-
-
-def _label_point(area: BaseGeometry, lon: float | None = None, lat: float | None = None) -> tuple[float, float]:
-    """Return (longitude, latitude) of the published centre if it lies inside, else of the middle."""
-    if lon is not None and lat is not None and area.contains(shapely.Point(lon, lat)):
-        return round(lon, DECIMALS), round(lat, DECIMALS)
-    middle = geometry_to_degrees(
-        shapely.Point(shapely.maximum_inscribed_circle(geometry_to_metres(area), 50.0).coords[0])
-    )
-    return round(middle.x, DECIMALS), round(middle.y, DECIMALS)
-
-
-def _area_km2(area: BaseGeometry) -> float:
-    return round(float(geometry_to_metres(area).area) / 1e6, 2)
-
-
 def _commune_features(shapes: Shapes, population: Mapping[str, int]) -> list[dict[str, Any]]:
     features = []
     for code, area in shapes.communes.items():
@@ -182,24 +134,24 @@ def _commune_features(shapes: Shapes, population: Mapping[str, int]) -> list[dic
             "id": f"commune.{code}",
             "name_vi": unit.name_vi,
             "name_en": to_english(unit.name_vi),
-            "label": _label_point(area, unit.lon, unit.lat),
-            "area_km2": _area_km2(area),
+            "label": label_point(area, unit.lon, unit.lat),
+            "area_km2": area_km2(area),
             "population_estimate": population[code],
         }
-        features.append(_feature(properties, area))
+        features.append(feature(properties, area))
     return features
 
 
 def _district_features(shapes: Shapes) -> list[dict[str, Any]]:
     facts = {row["code"]: row for row in storage.read_facts("districts.csv")}
     return [
-        _feature(
+        feature(
             {
                 "id": f"district.{code}",
                 "name_vi": facts[code]["name"],
                 "name_en": to_english(facts[code]["name"]),
-                "label": _label_point(area),
-                "area_km2": _area_km2(area),
+                "label": label_point(area),
+                "area_km2": area_km2(area),
             },
             area,
         )
@@ -211,7 +163,7 @@ def _units(shapes: Shapes) -> dict[str, Any]:
     communes = []
     for code, area in shapes.communes.items():
         unit = shapes.new_units[code]
-        lon, lat = _label_point(area, unit.lon, unit.lat)
+        lon, lat = label_point(area, unit.lon, unit.lat)
         communes.append(
             {
                 "code": code, "name_vi": unit.name_vi, "name_en": to_english(unit.name_vi),
