@@ -4,7 +4,6 @@ Pure Python over the built shapes: a bounding box first, then ray casting with h
 Deliberately not here: distances to an area; a point outside every area has none.
 """
 
-import functools
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -57,7 +56,7 @@ def _find(file: str, lon: float, lat: float) -> str | None:
     return None
 
 
-@functools.cache
+@storage.cached
 def _areas(file: str) -> tuple[tuple[str, Box, tuple[Polygon, ...]], ...]:
     return tuple(_area(feature) for feature in storage.read_json(file)["features"])
 

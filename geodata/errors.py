@@ -3,7 +3,8 @@
 GeodataError
 ├── PlaceError   a place is malformed, or its id is taken by another place
 ├── RoadError    no road or approach road is known under this id
-└── LayerError   a built layer is unknown, missing or damaged
+├── LayerError   a built layer is unknown, missing or damaged
+└── ImportRefusedError   a file offered for import cannot be used; nothing was changed
 
 Deliberately not here: wording for people. Messages are plain English sentences for logs and
 API answers; screens word their own.
@@ -24,3 +25,7 @@ class RoadError(GeodataError, LookupError):
 
 class LayerError(GeodataError, LookupError):
     """A built layer is unknown, missing or damaged."""
+
+
+class ImportRefusedError(GeodataError, ValueError):
+    """A file offered for import cannot be used; nothing was changed."""

@@ -2,11 +2,12 @@
 
 A layer is served exactly as it was built, so that nothing is parsed or encoded per request.
 Until an operator imports official boundaries the shapes are schematic, and every layer says
-so. Deliberately not here: colours, and anything live.
+so; an import brings descriptions and layers of its own (`known_layers`). Deliberately not
+here: colours, and anything live.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from typing import Final
 
 from geodata import storage
@@ -31,7 +32,7 @@ class Layer:
         name: Name in addresses, for instance `coverage-4g`.
         title_vi: Title in Vietnamese.
         title_en: Title in English.
-        file: File in geodata/data.
+        file: File in geodata/data, or in the imported version.
         source: Where it comes from, with the attribution to show.
         licence: Under which terms.
         built_on: ISO date of the data.
@@ -87,16 +88,48 @@ LAYERS: Final[Mapping[str, Layer]] = {each.name: each for each in _ALL}
 INSET_BOUNDS: Final[Bounds] = ((21.925, 106.635), (22.045, 106.755))
 
 
+# What tells whether the map is schematic: what people take for the boundaries.
+BOUNDARIES: Final = ("province", "communes")
+
+
+@storage.cached
+def known_layers() -> Mapping[str, Layer]:
+    """Return the layers in use by name: the shipped ones, as an import changed or extended them."""
+    version = storage.active()
+    known = dict(LAYERS)
+    names = {each.name for each in fields(Layer)}
+    for name, changed in (version.layers if version else {}).items():
+        facts = {key: value for key, value in changed.items() if key in names}
+        known[name] = replace(known[name], **facts) if name in known else Layer(**{"name": name, **facts})
+    return known
+
+
+def is_schematic() -> bool:
+    """Say whether the map's boundaries are ours and not imported ones."""
+    return any(known_layers()[name].schematic for name in BOUNDARIES)
+
+
+def attribution() -> str:
+    """Return whom the map's data is owed to, as one line for the map's corner."""
+    known = known_layers()
+    imported = dict.fromkeys(
+        f"{known[name].source} ({known[name].built_on})" for name in (*BOUNDARIES, "sites") if not known[name].schematic
+    )
+    return " · ".join([*imported, _OSM])
+
+
 def layer(name: str) -> bytes:
     """Return a layer as compact UTF-8 JSON, ready to be served.
 
     Raises:
         LayerError: No such layer, or its file is missing.
     """
+    known = known_layers()
     try:
-        return storage.read_bytes(LAYERS[name].file)
+        file = known[name].file
     except KeyError:
-        raise LayerError(f"No layer {name!r} is known. Known are: {', '.join(LAYERS)}.") from None
+        raise LayerError(f"No layer {name!r} is known. Known are: {', '.join(known)}.") from None
+    return storage.read_bytes(file)
 
 
 def province_bounds() -> Bounds:

@@ -5,7 +5,6 @@ a stated method (`METHOD`), so that coverage can name a share of people at all. 
 that shows one must call it an estimate. Deliberately not here: growth, age, households.
 """
 
-import functools
 from collections.abc import Mapping
 from typing import Final
 
@@ -23,7 +22,7 @@ METHOD: Final = (
 )
 
 
-@functools.cache
+@storage.cached
 def population_by_commune() -> Mapping[str, int]:
     """Return the estimated population by `commune.<code>`; the sum is the province's total.
 

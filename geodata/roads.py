@@ -5,7 +5,6 @@ the barrier, and `stretch(0, queue_extent_m)` is the line a screen draws. The li
 schematic until surveyed ones are imported. Deliberately not here: routing.
 """
 
-import functools
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -139,7 +138,7 @@ def approach_roads() -> Mapping[str, ApproachRoad]:
     return _approaches()
 
 
-@functools.cache
+@storage.cached
 def _roads() -> Mapping[str, Road]:
     built = storage.read_json("roads.geojson")
     roads: dict[str, Road] = {}
@@ -150,7 +149,7 @@ def _roads() -> Mapping[str, Road]:
     return roads
 
 
-@functools.cache
+@storage.cached
 def _approaches() -> Mapping[str, ApproachRoad]:
     built = storage.read_json("approaches.geojson")
     approaches: dict[str, ApproachRoad] = {}

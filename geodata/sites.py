@@ -5,7 +5,6 @@ The number is the province's own; every position, operator and date is modelled
 retired on its date is not a fault. Deliberately not here: whether a site works right now.
 """
 
-import functools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -90,7 +89,7 @@ def parse_sites(built: Mapping[str, Any]) -> tuple[Site, ...]:
         ) from error
 
 
-@functools.cache
+@storage.cached
 def _sites() -> tuple[Site, ...]:
     return parse_sites(storage.read_json("sites.json"))
 

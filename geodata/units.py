@@ -5,7 +5,6 @@ A former commune may have been divided; it then counts in equal parts towards ea
 because the source names the new units but not the parts. Deliberately not here: the shapes.
 """
 
-import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -31,7 +30,7 @@ class FormerCommune:
     communes: tuple[str, ...]
 
 
-@functools.cache
+@storage.cached
 def former_communes() -> Mapping[str, FormerCommune]:
     """Return the 194 former communes by code.
 
