@@ -20,7 +20,15 @@ from dashboard.choices import language_of
 from dashboard.errors import AccessError, ActionError
 from dashboard.errors_http import error_json, unavailable, wants_page
 from dashboard.plain_page import refusal
-from feeds.errors import BusUnavailableError, HistoryError, RefusedError
+from feeds.errors import (
+    BusUnavailableError,
+    FeedDeskError,
+    FeedDeskMissingError,
+    FeedsFileError,
+    HistoryError,
+    MappingError,
+    RefusedError,
+)
 
 log = structlog.get_logger("web")
 
@@ -29,6 +37,7 @@ STATUSES: Final[dict[type[Exception], int]] = {
     AccessError: 403,
     AlertNotFoundError: 404,
     AlertStateError: 409,
+    FeedDeskMissingError: 404,
 }
 """Errors whose own sentence is the answer."""
 OUTAGES: Final = (OperationalError, InterfaceError, PoolTimeoutError)
@@ -46,6 +55,9 @@ class Failures:
             BodyError: self.body,
             RefusedError: self.refused,
             HistoryError: self.history,
+            FeedDeskError: self.feed_desk,
+            MappingError: self.mapping,
+            FeedsFileError: self.feeds_file,
             DataError: self.data,
             BusUnavailableError: self.bus,
             RequestValidationError: self.validation,
@@ -67,6 +79,18 @@ class Failures:
     def history(self, _: Request, error: HistoryError) -> Response:
         """Answer a question history cannot answer."""
         return error_json(400, str(error), error.field)
+
+    def feed_desk(self, _: Request, error: FeedDeskError) -> Response:
+        """Answer what the desk of feeds cannot take."""
+        return error_json(422, str(error), error.field)
+
+    def mapping(self, _: Request, error: MappingError) -> Response:
+        """Answer a mapping that cannot be used."""
+        return error_json(422, str(error), "mapping")
+
+    def feeds_file(self, _: Request, error: FeedsFileError) -> Response:
+        """Answer settings of a feed that cannot be used."""
+        return error_json(422, str(error), "settings")
 
     def sentence(self, _: Request, error: Exception) -> Response:
         """Answer with the error's own sentence."""

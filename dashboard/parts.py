@@ -12,6 +12,7 @@ from dashboard.auth.users import Users
 from dashboard.settings import Settings
 from feeds.bus.port import StreamPort
 from feeds.catalogue import Catalogue
+from feeds.desk import FeedDesk
 from feeds.door import Door
 from feeds.history import History
 from feeds.registry import Registry
@@ -49,3 +50,4 @@ class Parts:
     places: Places
     catalogue: Catalogue
     clock: Callable[[], datetime]
+    feed_desk: FeedDesk

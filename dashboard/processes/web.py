@@ -13,7 +13,7 @@ from dashboard.gateway.hub import Hub
 from dashboard.heartbeat import beat_forever
 from dashboard.parts import Parts
 from dashboard.settings import Settings
-from dashboard.wiring import open_base, open_desk, open_history, open_users
+from dashboard.wiring import open_base, open_desk, open_feed_desk, open_history, open_users
 from feeds.door import utc_now
 
 SHUTDOWN_S = 3
@@ -23,6 +23,7 @@ SHUTDOWN_S = 3
 async def run(settings: Settings) -> None:
     """Serve until SIGINT or SIGTERM."""
     history, desk, users = open_history(settings), open_desk(settings), open_users(settings)
+    feed_desk = open_feed_desk(settings)
     try:
         async with open_base(settings) as base:
             broken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -38,7 +39,7 @@ async def run(settings: Settings) -> None:
             )  # fmt: skip
             parts = Parts(
                 settings, base.bus, base.registry, base.door, history, desk, users, hub, base.places, base.catalogue,
-                utc_now,
+                utc_now, feed_desk,
             )  # fmt: skip
             app = create_app(parts, live=live_endpoint(hub, users.authenticate, {settings.public_url}))
             server = uvicorn.Server(
@@ -68,5 +69,5 @@ async def run(settings: Settings) -> None:
             if broken.done():
                 broken.result()
     finally:
-        for opened in (users, desk, history):
+        for opened in (users, desk, feed_desk, history):
             opened.close()

@@ -26,6 +26,7 @@ from dashboard.screen_app import Page, ScreenApp
 from dashboard.settings import load_settings
 from feeds.bus.memory import MemoryBus
 from feeds.catalogue import Catalogue
+from feeds.desk import FeedDesk, open_feed_desk
 from feeds.door import Door
 from feeds.history import History, open_history
 from feeds.registry import Registry
@@ -121,6 +122,7 @@ def empty_databases(tmp_path_factory: pytest.TempPathFactory) -> Path:
         people.add(role, PASSWORD, role)
     users.close()
     open_desk(desk).close()
+    open_feed_desk(desk).close()
     open_history(history).close()
     for url in (desk, history):
         engine = open_engine(url)
@@ -150,6 +152,7 @@ def make_web(tmp_path: Path, empty_databases: Path) -> Iterator[Callable[..., We
         registry = Registry(bus, places)
         # Copies of migrated files: migrating again takes longer than most tests.
         history, desk = History(open_engine(settings.history_url)), Desk(open_engine(settings.desk_url))
+        feed_desk = FeedDesk(open_engine(settings.desk_url))
         passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         users = Users(open_engine(settings.desk_url), "k" * 40, clock, passwords)
         if not people:
@@ -157,7 +160,7 @@ def make_web(tmp_path: Path, empty_databases: Path) -> Iterator[Callable[..., We
                 connection.execute(USERS.delete())
         tokens = {role.value: users.create_token(f"token-{role.value}", role.value) for role in Role}
         door = Door(bus, registry, catalogue, clock)
-        parts = Parts(settings, bus, registry, door, history, desk, users, hub, places, catalogue, clock)
+        parts = Parts(settings, bus, registry, door, history, desk, users, hub, places, catalogue, clock, feed_desk)
         app = create_app(parts, **{"layout": layout, "register": register, **more})
         client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=BASE)
         web = Web(app, parts, bus, users, history, desk, hub, clock, tokens, client)
@@ -171,6 +174,7 @@ def make_web(tmp_path: Path, empty_databases: Path) -> Iterator[Callable[..., We
         web.users.close()
         web.history.close()
         web.desk.close()
+        web.parts.feed_desk.close()
 
 
 @pytest.fixture
