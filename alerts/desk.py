@@ -33,7 +33,7 @@ LEASE: Final = timedelta(seconds=10)
 _OUTBOX_LOCK: Final = 0x4C534F41
 """PostgreSQL advisory lock of the outbox ("LSOA")."""
 POSITION: Final = "position"
-_MIGRATIONS: Final = Path(__file__).parent / "migrations"
+MIGRATIONS: Final = Path(__file__).parent / "migrations"
 
 _alert = msgspec.json.Decoder(Alert)
 _encode = msgspec.json.Encoder().encode
@@ -57,7 +57,7 @@ class Message(NamedTuple):
 def open_desk(url: str, *, fsync_always: bool = False) -> Desk:
     """Open the desk of a database and bring its tables to their newest version."""
     engine = open_engine(url, fsync_always=fsync_always)
-    upgrade(engine, _MIGRATIONS, VERSION_TABLE)
+    upgrade(engine, MIGRATIONS, VERSION_TABLE)
     return Desk(engine)
 
 

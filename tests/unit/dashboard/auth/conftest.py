@@ -1,18 +1,16 @@
-"""A users service on a SQLite file, with a clock and cheap password hashes."""
+"""A users service on each kind of database, with a clock and cheap password hashes."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
 
 from dashboard.auth.passwords import Passwords
-from dashboard.auth.users import MIGRATIONS, VERSION_TABLE, Users
-from feeds.sql import open_engine, upgrade
+from dashboard.auth.users import Users
+from feeds.sql import open_engine
 
 
 class Clock:
@@ -37,23 +35,10 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture(scope="session")
-def empty_desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a desk database at its newest version, to be copied: migrating takes longer than most tests."""
-    path = tmp_path_factory.mktemp("desk") / "desk.sqlite"
-    engine = open_engine(f"sqlite:///{path}")
-    upgrade(engine, MIGRATIONS, VERSION_TABLE)
-    with engine.connect() as connection:
-        connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-    engine.dispose()
-    return path
-
-
 @pytest.fixture
-def users(tmp_path: Path, empty_desk: Path, clock: Clock) -> Iterator[Users]:
+def users(database_url: str, clock: Clock) -> Iterator[Users]:
     """Return the service on an empty database; no connection may be left checked out."""
-    path = shutil.copy(empty_desk, tmp_path / "desk.sqlite")
-    engine = open_engine(f"sqlite:///{path}")
+    engine = open_engine(database_url)
     passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     service = Users(engine, "k" * 40, clock, passwords, clock.monotonic)
     yield service
