@@ -5,7 +5,8 @@ it is asked: whatever falls due between two calls is decided at the very instant
 looked at again, so that ten thousand rules fit one core.
 
 Readings of quality `late` or `missing` are not looked at: a late reading fills history and never rewrites what was
-decided. The clock is that of receiving.
+decided. A reading that tells of a broken instrument, or an entry that was withdrawn, ends what its source said. An
+entry is present until it expires. The clock is that of receiving.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ from alerts.rules import Rule, RuleSet
 from alerts.series import Cell, KeptCell, Series, wants
 from alerts.watch import Active, Watch, to_event
 from feeds.catalogue import Catalogue
-from feeds.freshness import LOST_FROM
+from feeds.freshness import LOST_FROM, STALE_FROM
+from feeds.marks import INSTRUMENT
 from feeds.model import Reading, dims_key, is_simulated
 from geodata.places import Places
 
@@ -100,7 +102,11 @@ class Engine:
             self._settle(now_us - 1)
             self._now_us = now_us
         for reading in readings:
-            if reading.metric in self._asked and reading.quality not in IGNORED_QUALITIES and reading.value is not None:
+            if reading.metric not in self._asked:
+                continue
+            if reading.quality == INSTRUMENT or (reading.expires_at is not None and reading.value is None):
+                self._take_back(reading)
+            elif reading.quality not in IGNORED_QUALITIES and reading.value is not None:
                 self._take(reading, reading.value)
 
     def evaluate(self, now: datetime) -> list[Event]:
@@ -215,6 +221,8 @@ class Engine:
         if reading.observed_at < cell.observed_at:
             return
         news = value != cell.value or cell.ends_us <= self._now_us or self._series.rivals(cell) > 1
+        if (cell.quality, cell.expires_at) != (reading.quality, reading.expires_at):
+            cell.quality, cell.expires_at, cell.timed, news = reading.quality, reading.expires_at, False, True
         cell.value = value
         cell.observed_at = reading.observed_at
         cell.received_us = max(cell.received_us, min(to_us(reading.received_at), self._now_us))
@@ -224,6 +232,15 @@ class Engine:
             self._arm_cell(cell)
         if news:
             self._touch_cell(cell)
+
+    def _take_back(self, reading: Reading) -> None:
+        """End at once what a source said of a series, unless it said something newer."""
+        cell = self._series.find(reading)
+        if cell is None or reading.observed_at < cell.observed_at:
+            return
+        cell.observed_at, cell.quality, cell.expires_at = reading.observed_at, reading.quality, reading.expires_at
+        self._changed.add(cell.metric)
+        self._touch_cell(cell)
 
     def _new_cell(self, reading: Reading) -> Cell | None:
         key = (reading.metric, reading.place, dims_key(reading.dims), reading.source)
@@ -240,11 +257,27 @@ class Engine:
             return None
         self._changed.add(cell.metric)
         self._arm_cell(cell)
+        if cell.expires_at is not None:
+            for feed in self._series.rival_feeds(cell):
+                self._arm_cell(feed)  # from now on it matters when it becomes stale
         return cell
 
     def _restore(self, metric: str, kept: KeptCell) -> None:
         observed, received = from_us(kept.observed_us), from_us(kept.received_us)
-        self._new_cell(Reading(metric, kept.place, kept.value, observed, received, kept.source, kept.dims))
+        expires_at = None if kept.expires_us is None else from_us(kept.expires_us)
+        self._new_cell(
+            Reading(
+                metric,
+                kept.place,
+                kept.value,
+                observed,
+                received,
+                kept.source,
+                kept.dims,
+                quality=kept.quality,
+                expires_at=expires_at,
+            )
+        )
 
     def _judge_source(self, cell: Cell) -> None:
         cadence_s = self._cadence_of(cell.source, self._catalogue[cell.metric].cadence_s)
@@ -272,8 +305,11 @@ class Engine:
 
     def _arm_cell(self, cell: Cell) -> None:
         """Wait for the next instant at which a cell changes by ageing: it ends, or it is lost and another speaks."""
-        lost_us = to_us(cell.observed_at) + round(LOST_FROM * cell.cadence_s * 1e6) + 1
-        turns = [instant for instant in (cell.ends_us, lost_us) if instant > self._now_us]
+        observed_us = to_us(cell.observed_at)
+        lost_us = observed_us + round(LOST_FROM * cell.cadence_s * 1e6) + 1
+        # When it becomes stale a manual entry may speak in its place.
+        stale_us = observed_us + round(STALE_FROM * cell.cadence_s * 1e6) + 1 if self._series.rivals(cell) > 1 else 0
+        turns = [instant for instant in (cell.ends_us, lost_us, stale_us) if instant > self._now_us]
         cell.timed = bool(turns)
         if turns:
             self._wait(min(turns), cell)
@@ -329,7 +365,16 @@ class Engine:
     def _encode_cells(self, metric: str) -> bytes:
         return msgspec.json.encode(
             [
-                KeptCell(cell.place, cell.source, cell.dims, cell.value, to_us(cell.observed_at), cell.received_us)
+                KeptCell(
+                    cell.place,
+                    cell.source,
+                    cell.dims,
+                    cell.value,
+                    to_us(cell.observed_at),
+                    cell.received_us,
+                    cell.quality,
+                    None if cell.expires_at is None else to_us(cell.expires_at),
+                )
                 for cell in self._series.cells(metric)
             ]
         )

@@ -18,7 +18,7 @@ from alerts.expr.evaluator import Sample, Vector, matches
 from alerts.expr.syntax import Matcher, Selector
 from alerts.model import from_us, to_us
 from feeds.model import Reading, dims_key
-from feeds.selection import choose
+from feeds.selection import VALUELESS, choose
 from geodata.places import Places
 
 LOOK_BACK_S: Final = 300.0
@@ -34,6 +34,8 @@ class Cell:
     Attributes:
         watchers: numbers of the rules that ask for it.
         timed: whether a timer waits for its end.
+        quality: of the reading; `instrument` and `missing` end the series of its source at once.
+        expires_at: of a manual entry, when it ends; None for what a feed says.
     """
 
     metric: str
@@ -48,10 +50,16 @@ class Cell:
     simulated: bool
     watchers: tuple[int, ...] = ()
     timed: bool = False
+    quality: str = "good"
+    expires_at: datetime | None = None
 
     @property
     def ends_us(self) -> int:
         """When it will no longer be present: at that very instant it is not, as in Prometheus."""
+        if self.quality in VALUELESS:
+            return 0
+        if self.expires_at is not None:
+            return to_us(self.expires_at)
         return self.received_us + round(max(LOOK_BACK_S, LOOK_BACK_CADENCES * self.cadence_s) * 1e6)
 
 
@@ -78,6 +86,8 @@ class KeptCell(msgspec.Struct, frozen=True, array_like=True):
     value: float
     observed_us: int
     received_us: int
+    quality: str = "good"
+    expires_us: int | None = None
 
 
 class Series:
@@ -107,6 +117,8 @@ class Series:
             to_us(reading.received_at),
             cadence_s,
             simulated,
+            quality=reading.quality,
+            expires_at=reading.expires_at,
         )
         slots = self._slots.setdefault(cell.metric, {}).setdefault(cell.place, {})
         slots.setdefault(dims_key(cell.dims), Slot()).cells[cell.source] = cell
@@ -115,6 +127,11 @@ class Series:
     def rivals(self, cell: Cell) -> int:
         """Return how many sources report the series of a cell, itself included."""
         return len(self._slots[cell.metric][cell.place][dims_key(cell.dims)].cells)
+
+    def rival_feeds(self, cell: Cell) -> list[Cell]:
+        """Return the cells of the same series that are no manual entries, itself left out."""
+        slot = self._slots[cell.metric][cell.place][dims_key(cell.dims)]
+        return [other for other in slot.cells.values() if other is not cell and other.expires_at is None]
 
     def forget(self, cell: Cell) -> None:
         """Drop a cell."""

@@ -8,7 +8,7 @@ and, when it sends again, duplicates that change nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final, TypeVar
 
 import msgspec
@@ -17,12 +17,16 @@ from feeds.bus.codec import DEAD_LETTERS, PASSAGES, READINGS, encode_batches
 from feeds.bus.port import StreamPort
 from feeds.catalogue import Catalogue
 from feeds.errors import RefusedError
-from feeds.model import DeadLetter, Passage, Reading
+from feeds.marks import marked
+from feeds.model import DeadLetter, Passage, Reading, dims_key
 from feeds.registry import Registry
 from feeds.validation import RawPassage, RawReading, judge_passage, judge_reading
 
 PAYLOAD_CHARACTERS: Final = 4_000
 """How much of a refused record is kept: more than any honest record has."""
+
+MARKS_EVERY: Final = timedelta(seconds=2)
+"""How old the instrument marks known here may be; what slips through meanwhile is restated by the recorder."""
 
 Raw = TypeVar("Raw", RawReading, RawPassage)
 
@@ -65,6 +69,7 @@ class Door:
         self._registry = registry
         self._catalogue = catalogue
         self._clock = clock
+        self._marks_at: datetime | None = None
 
     async def readings(
         self,
@@ -72,16 +77,23 @@ class Door:
         source: str,
         origins: Sequence[str] | None = None,
         extra: Sequence[DeadLetter] = (),
+        *,
+        by_hand: bool = False,
     ) -> Receipt:
         """Take readings in; `source` is used where a record names none.
+
+        What lies under an instrument mark is taken with quality `instrument`.
 
         Args:
             records: RawReading, or anything JSON-like that may become one.
             source: the sender.
             origins: where each record stood in its input, for the dead letters.
             extra: dead letters of rows no record could be made of, sent along.
+            by_hand: whether a person entered them: the only way for a source `manual.<user>`.
         """
         now = self._clock()
+        await self._know_marks(now)
+        places = self._registry.places
         good: list[Reading] = []
         letters = list(extra)
         rejected: list[Rejection] = []
@@ -92,7 +104,8 @@ class Door:
                 sender = raw.source or source
                 metric = self._catalogue.get(raw.metric)
                 cadence = self._registry.cadence_s(sender, metric.cadence_s) if metric else None
-                good.append(judge_reading(raw, source, now, self._catalogue, self._registry.places, cadence_s=cadence))
+                one = judge_reading(raw, source, now, self._catalogue, places, cadence_s=cadence, by_hand=by_hand)
+                good.append(self._marked(one))
             except RefusedError as error:
                 rejected.append(Rejection(index, error.reason, error.message, error.field))
                 origin = origins[index] if origins else ""
@@ -142,6 +155,27 @@ class Door:
             await self._bus.publish(stream, encode_batches(good))
         if letters:
             await self._bus.publish(DEAD_LETTERS, encode_batches(letters))
+
+    async def restate(self, readings: Sequence[Reading]) -> None:
+        """Send readings that were judged before once more, as they are now to be understood; see `feeds.restating`.
+
+        They keep all they had, with the present as `received_at`.
+        """
+        now = self._clock()
+        await self._send(READINGS, [msgspec.structs.replace(one, received_at=now) for one in readings], [])
+
+    def _marked(self, reading: Reading) -> Reading:
+        marks = self._registry.marks
+        if not marks:
+            return reading
+        series = (reading.source, reading.metric, reading.place, dims_key(reading.dims))
+        return marked(reading) if marks.covers(*series, reading.observed_at) else reading
+
+    async def _know_marks(self, now: datetime) -> None:
+        """Ask the bus for the instrument marks now and then; a clock that was set back asks at once."""
+        if self._marks_at is None or not timedelta() <= now - self._marks_at < MARKS_EVERY:
+            await self._registry.refresh_marks()
+            self._marks_at = now
 
     async def _know_places(self, ids: Iterable[str]) -> None:
         # A place may have been declared by another process a moment ago: ask the bus once before refusing.

@@ -31,6 +31,11 @@ def age_s(observed_at: datetime, now: datetime) -> float:
     return max(0.0, (now - observed_at).total_seconds())
 
 
+def freshness_until(expires_at: datetime, now: datetime) -> Freshness:
+    """Return the state of a manual entry: it is as good as new until it expires, then it is lost."""
+    return Freshness.LIVE if now < expires_at else Freshness.LOST
+
+
 def freshness_of(reading_age_s: float, cadence_s: float) -> Freshness:
     """Return the state of a reading of that age in a series of that cadence.
 

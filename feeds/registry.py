@@ -6,10 +6,13 @@ and shows its name. A source that never announced itself (a push) is judged by t
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 
-from feeds.bus.codec import FACTS_PLACES, FACTS_SOURCES
+from feeds.bus.codec import FACTS_MARKS, FACTS_PLACES, FACTS_SOURCES
 from feeds.bus.port import StreamPort
+from feeds.marks import Mark, MarkBook
 from feeds.model import is_simulated
 from geodata.errors import PlaceError
 from geodata.places import Place, Places
@@ -49,6 +52,8 @@ class Registry:
         self._bus = bus
         self.places = places
         self._sources: dict[str, SourceFacts] = {}
+        self.marks = MarkBook()
+        """The instrument marks that stand; see `refresh_marks`."""
 
     def source(self, name: str) -> SourceFacts | None:
         """Return what the source said of itself, or None."""
@@ -96,3 +101,19 @@ class Registry:
                 self.places.declare(place)
             except PlaceError:
                 continue  # the publisher checked it; only a shipped place of a newer version can be in the way
+
+    async def refresh_marks(self) -> None:
+        """Take over the instrument marks that stand now."""
+        facts = await self._bus.facts(FACTS_MARKS)
+        self.marks = MarkBook(msgspec.json.decode(data, type=Mark) for data in facts.values())
+
+    async def publish_marks(self, standing: Iterable[Mark]) -> None:
+        """Tell every process which instrument marks stand; those told before and not named here stand no more."""
+        facts = {str(mark.id): msgspec.json.encode(mark) for mark in standing}
+        known = await self._bus.facts(FACTS_MARKS)
+        news = {number: data for number, data in facts.items() if known.get(number) != data}
+        if news:
+            await self._bus.put_facts(FACTS_MARKS, news)
+        for number in known.keys() - facts.keys():
+            await self._bus.drop_fact(FACTS_MARKS, number)
+        self.marks = MarkBook(msgspec.json.decode(data, type=Mark) for data in facts.values())

@@ -26,6 +26,7 @@ from feeds.model import (
     STEPS,
     Passage,
     Reading,
+    is_manual,
 )
 from geodata.places import Places
 
@@ -52,6 +53,7 @@ class RawReading(msgspec.Struct, frozen=True, gc=False):
     dims: dict[str, str] = {}
     method: str = "unknown"
     quality: str = "good"
+    expires_at: datetime | None = None
 
 
 class RawPassage(msgspec.Struct, frozen=True, gc=False):
@@ -78,12 +80,15 @@ def judge_reading(
     places: Places,
     *,
     cadence_s: float | None = None,
+    by_hand: bool = False,
 ) -> Reading:
     """Return the reading, with `received_at` = now and quality `late` where it came late.
 
+    Only what is `by_hand` may (and must) come from a source `manual.<user>`, and may expire.
+
     Raises:
         RefusedError: with a reason among unknown_metric, unknown_place, unknown_dim, bad_dim, bad_value,
-            out_of_bounds, missing_value, bad_time, clock_ahead, bad_source, bad_method, bad_quality.
+            out_of_bounds, missing_value, bad_time, clock_ahead, bad_source, bad_method, bad_quality, bad_expiry.
     """
     metric = catalogue.get(raw.metric)
     if metric is None:
@@ -94,6 +99,9 @@ def judge_reading(
         _judge_dims(metric, raw.dims)
     observed_at = _judge_time(raw.observed_at, now, "observed_at")
     source = _judge_source(raw.source or default_source)
+    if is_manual(source) != by_hand:
+        raise RefusedError("bad_source", f"{source!r}: only what a person enters by hand comes from manual.*", "source")
+    expires_at = None if raw.expires_at is None else _judge_expiry(raw.expires_at, observed_at, by_hand=by_hand)
     if raw.quality not in QUALITIES:
         raise RefusedError(
             "bad_quality",
@@ -106,7 +114,7 @@ def judge_reading(
     quality = raw.quality
     if quality == "good" and (now - observed_at).total_seconds() > LATE_CADENCES * (cadence_s or metric.cadence_s):
         quality = "late"
-    return Reading(raw.metric, raw.place, value, observed_at, now, source, raw.dims, raw.method, quality)
+    return Reading(raw.metric, raw.place, value, observed_at, now, source, raw.dims, raw.method, quality, expires_at)
 
 
 def judge_passage(raw: RawPassage, default_source: str, now: datetime, places: Places) -> Passage:
@@ -137,6 +145,8 @@ def judge_passage(raw: RawPassage, default_source: str, now: datetime, places: P
             raise RefusedError(f"bad_{field}", f"{field} must be one of {allowed}, got {value[:32]!r}", field)
     at = _judge_time(raw.at, now, "at")
     source = _judge_source(raw.source or default_source)
+    if is_manual(source):
+        raise RefusedError("bad_source", "a passage is not entered by hand", "source")
     if raw.goods_tonnes is not None and not 0 <= raw.goods_tonnes <= 1_000:
         raise RefusedError(
             "out_of_bounds",
@@ -200,6 +210,22 @@ def _judge_time(at: datetime, now: datetime, field: str) -> datetime:
             field,
         )
     return at
+
+
+def _judge_expiry(expires_at: datetime, observed_at: datetime, *, by_hand: bool) -> datetime:
+    if not by_hand:
+        raise RefusedError("bad_expiry", "only what a person enters by hand expires", "expires_at")
+    if expires_at.tzinfo is None:
+        raise RefusedError(
+            "bad_expiry", f"expires_at must carry its zone (…Z or ±hh:mm), got {expires_at.isoformat()}", "expires_at"
+        )
+    try:
+        expires_at = expires_at.astimezone(UTC)
+    except OverflowError as error:
+        raise RefusedError("bad_expiry", "expires_at lies outside the calendar once in UTC", "expires_at") from error
+    if expires_at < observed_at:
+        raise RefusedError("bad_expiry", "expires_at must not lie before observed_at", "expires_at")
+    return expires_at
 
 
 def _judge_source(source: str) -> str:

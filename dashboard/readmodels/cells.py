@@ -13,12 +13,13 @@ from datetime import datetime
 from typing import Any, Final, TypeAlias
 
 from dashboard.readmodels.origins import Origins
-from feeds.freshness import Freshness, age_s, freshness_of
-from feeds.model import QUALITIES, Reading, dims_key
+from feeds.freshness import Freshness, age_s, freshness_of, freshness_until
+from feeds.model import QUALITIES, Reading, dims_key, usable_value
 from feeds.selection import choose
 
 Cell: TypeAlias = dict[str, Any]
-"""`{"v", "at", "src", "q", "sim", "cad"}`; see the live topics in docs/contract-internal.md."""
+"""`{"v", "at", "src", "q", "sim", "cad"}`, and `by` and `until` where a person entered it; see
+the live topics in docs/contract-internal.md."""
 Changes: TypeAlias = dict[str, Any]
 SeriesId: TypeAlias = tuple[str, str, str]
 """Metric, place, dims key: a series without its source."""
@@ -49,10 +50,12 @@ class Sample:
     simulated: bool
     value: float | None
     quality: str
+    expires_at: datetime | None = None
+    by: str = ""
 
     def cell(self) -> Cell:
         """Return the sample as screens get it."""
-        return {
+        cell: Cell = {
             "v": self.value,
             "at": to_ms(self.observed_at),
             "src": self.source,
@@ -60,9 +63,15 @@ class Sample:
             "sim": self.simulated,
             "cad": self.cadence_s,
         }
+        if self.expires_at is not None:
+            cell["by"] = self.by
+            cell["until"] = to_ms(self.expires_at)
+        return cell
 
     def lost(self, now: datetime) -> bool:
         """Tell whether it is too old to stand for the present."""
+        if self.expires_at is not None:
+            return freshness_until(self.expires_at, now) is Freshness.LOST
         return freshness_of(age_s(self.observed_at, now), self.cadence_s) is Freshness.LOST
 
 
@@ -166,7 +175,9 @@ class Board:
 
     def _evaluate(self, figure: Figure, now: datetime) -> bool:
         samples = [sample for source in figure.sources if (sample := self._sample(figure, source)) is not None]
-        chosen = choose(samples, now) if len(samples) > 1 else (samples[0] if samples else None)
+        # A lone sample needs no choosing, unless it may be an entry that was withdrawn.
+        lone = len(samples) == 1 and samples[0].expires_at is None
+        chosen = samples[0] if lone else choose(samples, now)
         before = figure.shown
         if chosen == before:
             return False
@@ -189,8 +200,11 @@ class Board:
         simulated = self._origins.simulated(source)
         if len(parts) == 1:
             only = parts[0]
-            return Sample(source, only.observed_at, cadence_s, simulated, only.value, only.quality)
-        values = [part.value for part in parts if part.value is not None]
+            by = self._origins.person(source) if only.expires_at is not None else ""
+            value = usable_value(only)
+            return Sample(source, only.observed_at, cadence_s, simulated, value, only.quality, only.expires_at, by)
+        values = [value for part in parts if (value := usable_value(part)) is not None]
+        expiries = [part.expires_at for part in parts if part.expires_at is not None]
         return Sample(
             source,
             # As old as its oldest part: a sum of which one half stands still must not look fresh.
@@ -199,6 +213,8 @@ class Board:
             simulated,
             sum(values) if len(values) == len(parts) else None,
             max((part.quality for part in parts), key=_WORSE.__getitem__),
+            min(expiries, default=None),
+            self._origins.person(source) if expiries else "",
         )
 
 
@@ -210,7 +226,7 @@ def combined(figures: Sequence[Figure]) -> Cell | None:
     samples = [figure.shown for figure in figures if figure.shown is not None and figure.shown.value is not None]
     if not samples or len(samples) < len(figures):
         return None
-    return {
+    cell: Cell = {
         "v": sum(sample.value for sample in samples if sample.value is not None),
         "at": to_ms(min(sample.observed_at for sample in samples)),
         "src": "+".join(sorted({sample.source for sample in samples})),
@@ -218,6 +234,11 @@ def combined(figures: Sequence[Figure]) -> Cell | None:
         "sim": any(sample.simulated for sample in samples),
         "cad": max(sample.cadence_s for sample in samples),
     }
+    entered = [sample for sample in samples if sample.expires_at is not None]
+    if entered:
+        cell["by"] = ", ".join(sorted({sample.by for sample in entered}))
+        cell["until"] = to_ms(min(sample.expires_at for sample in entered if sample.expires_at is not None))
+    return cell
 
 
 def nested(cells: Mapping[str, Any]) -> dict[str, Any]:

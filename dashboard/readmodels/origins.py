@@ -7,7 +7,7 @@ the registry learns something new.
 from __future__ import annotations
 
 from feeds.catalogue import Catalogue
-from feeds.model import is_simulated
+from feeds.model import MANUAL_PREFIX, is_simulated
 from feeds.registry import Registry, SourceFacts
 
 
@@ -32,6 +32,11 @@ class Origins:
             known = is_simulated(source) or (facts is not None and facts.simulated)
             self._simulated[source] = known
         return known
+
+    def person(self, source: str) -> str:
+        """Return the name of the person behind a source `manual.<user>`."""
+        facts = self._registry.source(source)
+        return (facts.name_vi if facts is not None else "") or source.removeprefix(MANUAL_PREFIX)
 
     def cadence_s(self, source: str, metric: str) -> float:
         """Return the seconds between readings expected of a source in a metric of the catalogue."""

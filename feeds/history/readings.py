@@ -70,6 +70,8 @@ class ReadingBatch:
     tallies: dict[str, Tally] = field(default_factory=dict)
 
 
+MOST_READINGS: Final = 10_000
+"""Single readings one question answers with at most: some megabytes of JSON."""
 ARRIVAL_QUALITIES: Final = frozenset({"good", "late"})
 """Which of these two a reading gets is our own judgement of when it came, not the source's word: the same value sent
 again an hour later arrives as `late`, and is still the same reading. The quality of the first arrival stays."""
@@ -187,6 +189,44 @@ def _stored(connection: Connection) -> list[RawRow]:
         )
     )
     return [RawRow(*row) for row in rows]
+
+
+def read_range(
+    connection: Connection,
+    numbers: Sequence[int],
+    keys: Mapping[int, Key],
+    start: int,
+    end: int | None,
+    *,
+    limit: int,
+    marked: bool | None = None,
+) -> list[Reading]:
+    """Return up to `limit` readings of some series over [start, end), ordered by series and time.
+
+    Args:
+        connection: where to read.
+        numbers: of the series.
+        keys: number → key.
+        start: microseconds since 1970.
+        end: the same; None for no end.
+        limit: readings at most.
+        marked: only those that have quality `instrument` because of a mark (True) or do not have it (False).
+    """
+    raw = tables.raw
+    asked = select(raw).where(raw.c.observed_at >= start).order_by(raw.c.observed_at)
+    if end is not None:
+        asked = asked.where(raw.c.observed_at < end)
+    if marked is True:
+        asked = asked.where(raw.c.quality == INSTRUMENT, raw.c.was.is_not(None))
+    elif marked is False:
+        asked = asked.where(raw.c.quality != INSTRUMENT)
+    found: list[Reading] = []
+    for number in sorted(numbers):  # one by one: each is one short range of the primary key
+        if len(found) >= limit:
+            break
+        rows = connection.execute(asked.where(raw.c.series_id == number).limit(limit - len(found)))
+        found += [reading_of(RawRow(*row), keys[number]) for row in rows]
+    return found
 
 
 def _add(connection: Connection, rows: Sequence[RawRow], sites: Callable[[int], bool]) -> None:

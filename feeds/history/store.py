@@ -30,6 +30,7 @@ from feeds.history.letters import KeptLetter
 from feeds.history.levels import LEVELS
 from feeds.history.retention import Pruned
 from feeds.history.series import HistorySeries, Question
+from feeds.marks import Mark as InstrumentMark
 from feeds.model import DeadLetter, Passage, Reading, dims_key, parse_dims_key
 from feeds.sql import open_engine, upgrade
 
@@ -227,6 +228,57 @@ class History:
                 answer = series_store.answer(connection, question, levels)
                 answers.append(HistorySeries(metric, place, parse_dims_key(own[2]), own[3], answer))
         return answers
+
+    def readings(
+        self,
+        metric: str,
+        place: str,
+        dims: Mapping[str, str] | None = None,
+        source: str | None = None,
+        *,
+        start: datetime,
+        end: datetime,
+        limit: int = reading_store.MOST_READINGS,
+    ) -> list[Reading]:
+        """Return single readings as they were told, values of broken instruments too, oldest first by series.
+
+        Arguments and errors as `series`; `limit` is 1 to MOST_READINGS readings in all.
+        """
+        found = self._catalogue.get(metric)
+        if found is None:
+            raise HistoryError("metric", f"metric {metric[:64]!r} is not in the catalogue")
+        series_store.check_range(start, end, 1)
+        if not 1 <= limit <= reading_store.MOST_READINGS:
+            raise HistoryError("limit", f"limit must lie in 1–{reading_store.MOST_READINGS}, got {limit}")
+        wanted = None if dims is None else dims_key(dims)
+        with self.engine.connect() as connection:
+            self._series.refresh(connection)
+            numbers = [
+                number
+                for own, number in self._series.ids.copy().items()
+                if own[:2] == (metric, place) and wanted in {None, own[2]} and source in {None, own[3]}
+            ]
+            return reading_store.read_range(
+                connection, numbers, self._series.keys, to_us(start), to_us(end), limit=limit
+            )
+
+    def under_mark(self, mark: InstrumentMark, limit: int) -> list[Reading]:
+        """Return up to `limit` stored readings under an instrument mark that do not say so yet.
+
+        Of a mark that was taken away: those under it that still have quality `instrument` because of a mark. A caller
+        that restates what it is given and asks again comes to the end.
+        """
+        start, end = to_us(mark.start), None if mark.end is None else to_us(mark.end)
+        with self.engine.connect() as connection:
+            self._series.refresh(connection)
+            numbers = [
+                number
+                for own, number in self._series.ids.copy().items()
+                if mark.speaks_of(own[3], own[0], own[1], own[2])
+            ]
+            return reading_store.read_range(
+                connection, numbers, self._series.keys, start, end, limit=limit, marked=mark.ended_at is not None
+            )
 
     def passages(self, since: datetime, *, over_until: datetime | None = None) -> Iterator[Passage]:
         """Yield the passages at or after an instant, ordered by `at`; of one instant, by step and phase.
