@@ -7,6 +7,7 @@ and shows its name. A source that never announced itself (a push) is judged by t
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 
 import msgspec
 
@@ -28,6 +29,10 @@ class SourceFacts(msgspec.Struct, frozen=True, omit_defaults=True):
         name_vi: Vietnamese name for screens.
         name_en: English name for screens.
         detail: for example the scenario of a simulator or the file of a replay.
+        detail_vi: Vietnamese name of the detail for screens, where it has one.
+        detail_en: English name of it.
+        detail_at: since when it holds.
+        detail_by: who asked for it, "" for the settings.
         ended: True once a finite source (a replay) came to its end, so that its silence is no fault.
     """
 
@@ -38,6 +43,10 @@ class SourceFacts(msgspec.Struct, frozen=True, omit_defaults=True):
     name_en: str = ""
     detail: str = ""
     ended: bool = False
+    detail_vi: str = ""
+    detail_en: str = ""
+    detail_at: datetime | None = None
+    detail_by: str = ""
 
     @property
     def simulated(self) -> bool:

@@ -11,13 +11,16 @@ from datetime import UTC, datetime
 from enum import Enum
 from typing import Final
 
+from feeds.sources.simulator.blackout import blackout_outages, sites_along
 from feeds.sources.simulator.carousel import Carousel
 from feeds.sources.simulator.network import Network
 from feeds.sources.simulator.services import Services
 from feeds.sources.simulator.status import Status
+from feeds.twin.chance import day_start_s
 from feeds.twin.engine import SOURCE, Twin
 from feeds.twin.ground import RouteGround, load_ground
-from feeds.twin.scenario import Scenario
+from feeds.twin.play import Rot, Scenario
+from feeds.twin.tet import Season
 from feeds.validation import RawPassage, RawReading
 from geodata.coverage import PlannedCoverage, planned_coverage
 from geodata.gates import HANOI
@@ -68,9 +71,19 @@ class Simulator:
         populations = {commune: area.population for commune, area in coverage.communes.items()}
         self.start = start
         self.twin = Twin(seed, start, changes, routes)
-        self.services = Services(seed, populations, PROVINCE_ID, SOURCE)
-        self.network = Network(seed, load_sites() if sites is None else sites, coverage, PROVINCE_ID, SOURCE)
-        self.status = Status(seed, routes, self.twin.other_side_rate_at, SOURCE)
+        self.services = Services(seed, populations, PROVINCE_ID, SOURCE, self._season_of)
+        self._seed = seed
+        self._sites = load_sites() if sites is None else sites
+        self.network = Network(seed, self._sites, coverage, PROVINCE_ID, SOURCE)
+        self.status = Status(
+            seed,
+            routes,
+            self.twin.other_side_rate_at,
+            SOURCE,
+            closed_at=self.twin.schedule.closed_at,
+            is_holiday=lambda day: self._season_of(day).closed,
+        )
+        self._plan_blackouts()
         self._given_s = start.timestamp()
         services, network = self.services, self.network
         site_turns = range(network.site_count)
@@ -90,6 +103,36 @@ class Simulator:
                 Carousel(DAILY_PERIOD_S, (True,), lambda _, at: self.status.readings(at, fixed=True)),
             ),
         }
+
+    def play(self, at: datetime, scenario: Scenario) -> None:
+        """Let another scenario take over at an instant that lies after every passage given; nothing else changes.
+
+        Raises:
+            ValueError: when the instant does not lie after what was given and after every other change.
+        """
+        self.twin.play(at, scenario)
+        self.services.forget()
+        self._plan_blackouts()
+
+    def scenario_at(self, at: datetime) -> Scenario:
+        """Return the scenario that holds at an instant."""
+        return self.twin.schedule.scenario_at(at.timestamp())
+
+    def rot_at(self, at: datetime) -> Rot | None:
+        """Return what becomes of the feed's readings at an instant; None while it is healthy."""
+        return self.scenario_at(at).rot
+
+    def _season_of(self, day: int) -> Season:
+        # By what was known when the day began: a count of today must not fall because of what begins tomorrow.
+        return self.twin.schedule.season_for(day, day_start_s(day))
+
+    def _plan_blackouts(self) -> None:
+        self.network.outages.beside = [
+            outage
+            for began_s, ended_s, scenario in self.twin.schedule.spans()
+            if scenario.blackout is not None
+            for outage in blackout_outages(self._seed, sites_along(self._sites, scenario.blackout), began_s, ended_s)
+        ]
 
     def advance(self, until: datetime) -> list[RawReading | RawPassage]:
         """Return everything after the last call's instant up to this one, at the live pace, in time order."""

@@ -38,6 +38,9 @@ class Outages:
     Args:
         seed: fixes every draw.
         sites_of_area: positions of sites by area; an area fault takes neighbours in this list.
+
+    Attributes:
+        beside: faults that a scenario brings, beside those of every day, whatever day they begin on.
     """
 
     def __init__(self, seed: int, sites_of_area: Mapping[str, Sequence[int]]) -> None:
@@ -45,6 +48,7 @@ class Outages:
         self._areas = [list(sites) for sites in sites_of_area.values() if sites]
         self._sites = sorted(site for sites in self._areas for site in sites)
         self._days: dict[int, list[Outage]] = {}
+        self.beside: list[Outage] = []
 
     @property
     def single_mtbf_s(self) -> float:
@@ -64,17 +68,21 @@ class Outages:
     def between(self, after_s: float, until_s: float) -> list[Outage]:
         """Return the faults that last at some instant of (after, until], by their beginning."""
         days = range(hanoi_day(after_s) - 1, hanoi_day(until_s) + 1)
-        return [
+        found = [
             outage
             for day in days
             for outage in self.of_day(day)
             if outage.starts_s <= until_s and outage.ends_s > after_s
         ]
+        beside = [outage for outage in self.beside if outage.starts_s <= until_s and outage.ends_s > after_s]
+        return sorted(found + beside, key=lambda outage: outage.starts_s) if beside else found
 
     def down_at(self, at_s: float) -> set[int]:
         """Return the sites off the air at an instant; at the end of a fault the site is back."""
         days = (hanoi_day(at_s) - 1, hanoi_day(at_s))
-        return {outage.site for day in days for outage in self.of_day(day) if outage.starts_s <= at_s < outage.ends_s}
+        down = {outage.site for day in days for outage in self.of_day(day) if outage.starts_s <= at_s < outage.ends_s}
+        down.update(outage.site for outage in self.beside if outage.starts_s <= at_s < outage.ends_s)
+        return down
 
     def down_seconds(self, after_s: float, until_s: float, among: Container[int]) -> dict[int, float]:
         """Return how long each of some sites was off the air within a span; sites that never were are left out."""

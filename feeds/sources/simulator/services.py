@@ -1,18 +1,19 @@
 """The public-service centres: dossiers received, settled, open and overdue, commune by commune.
 
 A pure function of seed and time, so that any instant can be asked in any order. Dossiers are conserved: what is open
-is what was received and not settled. Public holidays are not modelled.
+is what was received and not settled. Of the public holidays only Tết is modelled.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from math import floor
 from typing import Final
 
 from feeds.twin.chance import DAY_S, HANOI_OFFSET_S, hanoi_day, mixed
+from feeds.twin.tet import ORDINARY, Season
 from feeds.validation import RawReading
 
 DOSSIERS_A_DAY: Final = 2_201.0
@@ -101,9 +102,19 @@ class Services:
         populations: people by commune id; dossiers are shared out by them.
         province: id of the province.
         source: name the readings carry.
+        season_of: what the calendar makes of a Hanoi day; None: every day is an ordinary one.
     """
 
-    def __init__(self, seed: int, populations: Mapping[str, int], province: str, source: str) -> None:
+    def __init__(
+        self,
+        seed: int,
+        populations: Mapping[str, int],
+        province: str,
+        source: str,
+        season_of: Callable[[int], Season] | None = None,
+    ) -> None:
+        self._season_of = season_of or (lambda _: ORDINARY)
+        self._seasons: dict[int, Season] = {}
         self._seed = seed
         self._province = province
         self._source = source
@@ -170,14 +181,14 @@ class Services:
 
     def _received_on(self, desk: Desk, day: int) -> int:
         spread = 0.85 + 0.30 * mixed(self._seed, desk.key, day)
-        mean = desk.dossiers_a_day * WEEKDAYS[_weekday(day)] * spread
+        mean = desk.dossiers_a_day * WEEKDAYS[_weekday(day)] * spread * self._season(day).offices
         return floor(mean + mixed(self._seed, desk.key + 1_000, day))
 
     def _batch(self, desk: Desk, day: int) -> int:
         """Return what is settled together: a working day's dossiers with those of the days off that follow."""
         count = self._received_on(desk, day)
         after = day + 1
-        while _weekday(after) > 4:
+        while self._is_off(after):
             count += self._received_on(desk, after)
             after += 1
         return count
@@ -216,14 +227,14 @@ class Services:
 
     def _draw(self, desk: Desk, number: int) -> _Day:
         # At the start of the day everything is open that came since the batch that is to be settled next.
-        oldest_open = _working_day_before(_working_day_from(number), SETTLED_AFTER_DAYS)
+        oldest_open = self._working_day_before(self._working_day_from(number), SETTLED_AFTER_DAYS)
         past = range(number - RATE_DAYS, number)
         received = {each: self._received_on(desk, each) for each in range(min(oldest_open, past.start), number + 1)}
         settled = {each: self._settled_on(desk, each) for each in (*past, number)}
         # Overdue are the late ones of the batches settled today and on the working days that follow.
         late_to_come, working = 0, number
         for _ in range(LATE_DAYS):
-            working = _working_day_from(working)
+            working = self._working_day_from(working)
             late_to_come += self._late(desk, working, self._settled_on(desk, working))
             working += 1
         return _Day(
@@ -238,33 +249,44 @@ class Services:
         )
 
     def _settled_on(self, desk: Desk, day: int) -> int:
-        """Return how many dossiers are settled by the end of a day; none at weekends."""
-        return self._batch(desk, _working_day_before(day, SETTLED_AFTER_DAYS)) if _weekday(day) <= 4 else 0
+        """Return how many dossiers are settled by the end of a day; none on days off."""
+        return 0 if self._is_off(day) else self._batch(desk, self._working_day_before(day, SETTLED_AFTER_DAYS))
 
     def _late(self, desk: Desk, day: int, settled: int) -> int:
         return self._part(desk, day, settled, 1 - desk.on_time_share, 3_000)
+
+    def forget(self) -> None:
+        """Draw the days anew: the calendar ahead has changed."""
+        self._days.clear()
+        self._seasons.clear()
+
+    def _season(self, day: int) -> Season:
+        known = self._seasons.get(day)
+        if known is None:
+            if len(self._seasons) > 1_000:
+                self._seasons.clear()
+            known = self._seasons[day] = self._season_of(day)
+        return known
+
+    def _is_off(self, day: int) -> bool:
+        return _weekday(day) > 4 or not self._season(day).offices_open
+
+    def _working_day_from(self, day: int) -> int:
+        while self._is_off(day):
+            day += 1
+        return day
+
+    def _working_day_before(self, day: int, count: int) -> int:
+        """Return the working day that lies `count` working days before a day."""
+        while count:
+            day -= 1
+            count -= not self._is_off(day)
+        return day
 
 
 def _weekday(day: int) -> int:
     """Return 0 for Monday; day 0, 1 January 1970, was a Thursday."""
     return (day + 3) % 7
-
-
-def _working_day_from(day: int) -> int:
-    while _weekday(day) > 4:
-        day += 1
-    return day
-
-
-def _working_day_before(day: int, count: int) -> int:
-    """Return the working day that lies `count` working days before a working day."""
-    weeks, rest = divmod(count, 5)
-    day -= 7 * weeks
-    for _ in range(rest):
-        day -= 1
-        while _weekday(day) > 4:
-            day -= 1
-    return day
 
 
 def _share(profile: tuple[tuple[float, float], ...], hour: float) -> float:

@@ -5,12 +5,14 @@ the present kept up in between. Passages go strictly in time order, since queues
 present follows when the past has caught up, some seconds later.
 
 What was produced is kept until the door took it: nothing is produced meanwhile, and nothing is lost by an outage.
+
+Another scenario takes over between two rounds: the vehicles stay where they are, nothing told is unsaid.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -24,11 +26,13 @@ from feeds.bus.port import StreamPort
 from feeds.door import Door, utc_now
 from feeds.errors import BusUnavailableError
 from feeds.registry import Registry, SourceFacts
-from feeds.sources.simulator.memory import Change, Memory, recall, remember
+from feeds.sources.simulator.memory import Change, Memory, first_memory, recall, remember
 from feeds.sources.simulator.model import Pace, Simulator
+from feeds.sources.simulator.rot import Rotten
 from feeds.sources.simulator.scout import PERIOD_S, Scout
 from feeds.twin.engine import SOURCE
-from feeds.twin.scenario import Scenario
+from feeds.twin.play import Scenario
+from feeds.twin.scenario import scenario_named
 from feeds.validation import RawPassage, RawReading
 from feeds.worker import run_worker
 from geodata.gates import all_gate_facts
@@ -43,6 +47,9 @@ WORTH_SHOWING: Final = timedelta(hours=1)
 """From here on catching up shows its progress; below it, it is over before anybody could read it."""
 TICK_S: Final = 1.0
 MAX_SPEED: Final = 3_600.0
+
+AT_ONCE: Final = timedelta(milliseconds=1)
+"""A scenario takes over this long after what was told last, so that nothing told is touched."""
 
 Build = Callable[[int, datetime, Sequence[tuple[datetime, Scenario]]], Simulator]
 
@@ -62,6 +69,8 @@ class SimulatorSource:
         history: how much of the past a first start fills in.
         sleep: replaced by tests.
         build: makes the simulator; replaced by tests.
+        who: asked for this scenario; "" for the settings.
+        why: they did.
 
     Raises:
         ValueError: when the speed lies outside 1–3600.
@@ -80,13 +89,15 @@ class SimulatorSource:
         history: timedelta = HISTORY,
         sleep: Callable[[float], Awaitable[Any]] = asyncio.sleep,
         build: Build = Simulator,
+        who: str = "",
+        why: str = "",
     ) -> None:
         if not 1 <= speed <= MAX_SPEED:
             raise ValueError(f"The simulator's speed must lie in 1–{MAX_SPEED:g}, got {speed:g}.")
         self._bus = bus
         self._door = door
         self._registry = registry
-        self._scenario = scenario
+        self._asked: Change | None = Change(clock(), scenario.name, who, why)
         self._seed = seed
         self._clock = clock
         self._speed = speed
@@ -97,7 +108,8 @@ class SimulatorSource:
         self._simulator: Simulator | None = None
         self._scout: Scout | None = None
         self._memory: Memory | None = None
-        self._unsent: deque[Sequence[RawReading] | Sequence[RawPassage]] = deque()
+        self._rotten: Rotten | None = None
+        self._unsent: deque[tuple[Sequence[RawReading] | Sequence[RawPassage], Counter[str]]] = deque()
         self._refused: set[str] = set()
         self._told = False
         self._shown = True
@@ -110,6 +122,23 @@ class SimulatorSource:
     def caught_up(self) -> bool:
         """Whether the past is filled in and the source goes with the clock."""
         return self._simulator is not None and self._shown_from is None
+
+    @property
+    def scenario(self) -> str:
+        """Name of the scenario that is played, or is about to be."""
+        if self._asked is not None:
+            return self._asked.scenario
+        assert self._memory is not None
+        return self._memory.changes[-1].scenario
+
+    @property
+    def memory(self) -> Memory | None:
+        """What it remembers; None before it began."""
+        return self._memory
+
+    def play(self, scenario: Scenario, *, who: str = "", why: str = "") -> None:
+        """Let another scenario take over from now on, at the next round; the same one again changes nothing."""
+        self._asked = Change(self._clock(), scenario.name, who, why)
 
     async def run(self) -> None:
         """Send for ever, through every outage of the bus; ends only when cancelled or by a programming error."""
@@ -127,13 +156,17 @@ class SimulatorSource:
             self._scout = None
             await self._sleep(TICK_S)
             return
-        if self._scout is None:
+        scout = self._scout
+        if scout is None:
             memory, now = self._memory, self._clock()
-            self._scout = Scout(
+            scout = Scout(
                 self._build(memory.seed, memory.start, memory.schedule()), self._registry.places, all_gate_facts()
             )
-            await asyncio.to_thread(self._scout.run_ahead, now)
-        await self._door.readings(self._scout.readings(self._clock()), SOURCE)
+            await asyncio.to_thread(scout.run_ahead, now)
+            if memory.changes != self._memory.changes:
+                return  # another scenario took over meanwhile: the next round looks again
+            self._scout = scout
+        await self._door.readings(scout.readings(self._clock()), SOURCE)
         await self._sleep(PERIOD_S)
 
     async def _past_is_told(self) -> bool:
@@ -157,32 +190,73 @@ class SimulatorSource:
             await self._begin()
         elif self._unsent or not self._told or not self._shown:
             await self._send()
+        elif self._asked is not None:
+            await self._take_over(self._simulator, self._memory, self._asked)
         else:
             await self._produce(self._simulator, self._memory)
 
     # Rounds
 
     async def _begin(self) -> None:
-        now = self._clock()
+        now, asked = self._clock(), self._asked
         memory = await recall(self._bus, SOURCE)
         if memory is None:
-            start = now - self._history
-            memory = Memory(start, self._seed, [Change(start, self._scenario.name)], start)
+            if asked is None:
+                raise RuntimeError("A simulator that never began was asked for no scenario.")
+            memory = first_memory(now - self._history, now, self._seed, asked)
             await remember(self._bus, SOURCE, memory)
         elif memory.seed != self._seed:
             self._log.warning("seed kept: the run goes on with its own", seed=memory.seed, asked=self._seed)
-        if memory.changes[-1].scenario != self._scenario.name:
-            change = Change(max(now, memory.changes[-1].at), self._scenario.name)
-            memory = msgspec.structs.replace(memory, changes=[*memory.changes, change])
+        if asked is not None and memory.changes[-1].scenario != asked.scenario:
+            memory = _with_change(memory, asked, now)
             await remember(self._bus, SOURCE, memory)
-        await self._registry.announce(
-            SourceFacts(SOURCE, "simulator", None, "Mô phỏng", "Simulator", self._scenario.name)
-        )
+        await self._announce(memory.changes[-1])
         # Repeating what was told takes a quarter of a second a day, for which heartbeats must not wait.
         simulator = await asyncio.to_thread(self._repeat, memory)
         self._simulator, self._memory = simulator, memory
+        self._rotten = Rotten(memory.seed, simulator.rot_at)
+        if memory.live_at is not None and now - memory.live_at <= BEHIND:
+            since = memory.live_at - self._rotten.longest_hold
+            self._rotten.remember(simulator.readings(since, memory.live_at), memory.live_at)
+        if asked is self._asked:
+            self._asked = None
         self._face_the_past(simulator, memory, self._clock())
-        self._log.info("begins", scenario=self._scenario.name, start=memory.start, sent_until=memory.sent_until)
+        self._log.info("begins", scenario=memory.changes[-1].scenario, start=memory.start, sent_until=memory.sent_until)
+
+    async def _take_over(self, simulator: Simulator, memory: Memory, asked: Change) -> None:
+        """Let a scenario take over: first it is remembered, so that a restart repeats it, then it is played."""
+        if asked.scenario != memory.changes[-1].scenario:
+            changed = _with_change(memory, asked, self._clock())
+            await remember(self._bus, SOURCE, changed)
+            change = changed.changes[-1]
+            simulator.play(change.at, scenario_named(change.scenario))
+            self._memory, self._scout = changed, None
+            self._log.info("another scenario", scenario=change.scenario, who=change.who, why=change.why, at=change.at)
+            # What is asked for is seen at once, not when its turn comes.
+            self._put(simulator.current(max(self._clock(), change.at)))
+            if any(changed.injected.values()):
+                self._log.info("the feed's faults so far", **changed.injected)
+        assert self._memory is not None
+        await self._announce(self._memory.changes[-1])
+        if asked is self._asked:
+            self._asked = None
+
+    async def _announce(self, change: Change) -> None:
+        scenario = scenario_named(change.scenario)
+        await self._registry.announce(
+            SourceFacts(
+                SOURCE,
+                "simulator",
+                None,
+                "Mô phỏng",
+                "Simulator",
+                change.scenario,
+                detail_vi=scenario.name_vi,
+                detail_en=scenario.name_en,
+                detail_at=change.at,
+                detail_by=change.who,
+            )
+        )
 
     def _face_the_past(self, simulator: Simulator, memory: Memory, now: datetime) -> None:
         """Say the present at once, and have everything between what was sent and now filled in."""
@@ -191,7 +265,7 @@ class SimulatorSource:
         self._shown_from = memory.sent_until
         self._show = now - memory.sent_until > WORTH_SHOWING
         self._shown = False
-        self._unsent.append(simulator.current(now))
+        self._put(simulator.current(now))
 
     def _repeat(self, memory: Memory) -> Simulator:
         simulator = self._build(memory.seed, memory.start, memory.schedule())
@@ -211,12 +285,12 @@ class SimulatorSource:
             await self._sleep(TICK_S)
             return
         # The present first: it is what people look at.
-        self._put(simulator.readings(self._live_at, now))
+        self._put_live(simulator.readings(self._live_at, now), now)
         self._live_at = max(now, self._live_at)
         if until > memory.sent_until:
-            self._put(simulator.passages(until))
+            self._put_passages(simulator.passages(until))
             self._put(simulator.readings(memory.sent_until, min(until, self._fill_until), Pace.HISTORY))
-            self._memory = msgspec.structs.replace(memory, sent_until=until)
+        self._memory = msgspec.structs.replace(memory, sent_until=max(until, memory.sent_until), live_at=self._live_at)
         self._told = self._shown = False
         await self._send()
         if until >= target:
@@ -229,9 +303,22 @@ class SimulatorSource:
             return min(now, sent_until + (now - began) * self._speed)
         return max(now, memory.sent_until)
 
-    def _put(self, records: Sequence[RawReading] | Sequence[RawPassage]) -> None:
+    def _put(self, records: Sequence[RawReading] | Sequence[RawPassage], injected: Counter[str] | None = None) -> None:
         if records:
-            self._unsent.append(records)
+            self._unsent.append((records, injected or Counter()))
+
+    def _put_live(self, readings: Sequence[RawReading], now: datetime) -> None:
+        assert self._rotten is not None
+        spoiled = self._rotten.spoil(readings, now)
+        self._put(spoiled.first, spoiled.injected)
+        # In a batch of its own: what is said again comes after what was said first.
+        self._put(spoiled.again)
+
+    def _put_passages(self, passages: Sequence[RawPassage]) -> None:
+        assert self._rotten is not None
+        self._put(passages)
+        doubled = self._rotten.doubled(passages)
+        self._put(doubled, Counter(passages_duplicated=len(doubled)))
 
     async def _send(self) -> None:
         """Send what was produced, oldest first, then remember that it was.
@@ -239,12 +326,13 @@ class SimulatorSource:
         A batch leaves the queue when the door took it; one that failed half-way is sent again, which changes nothing.
         """
         while self._unsent:
-            batch = self._unsent[0]
+            batch, injected = self._unsent[0]
             if isinstance(batch[0], RawPassage):
                 receipt = await self._door.passages(batch, SOURCE)
             else:
                 receipt = await self._door.readings(batch, SOURCE)
             self._unsent.popleft()
+            self._count(injected)
             for rejection in receipt.rejected:
                 # Each kind once: the dead letters keep them all.
                 if rejection.reason not in self._refused:
@@ -259,6 +347,13 @@ class SimulatorSource:
         if not self._shown:
             await self._show_progress(self._memory.sent_until)
             self._shown = True
+
+    def _count(self, injected: Counter[str]) -> None:
+        if injected and self._memory is not None:
+            total = {**self._memory.injected}
+            for fate, count in injected.items():
+                total[fate] = total.get(fate, 0) + count
+            self._memory = msgspec.structs.replace(self._memory, injected=total)
 
     async def _show_progress(self, sent_until: datetime) -> None:
         if self._shown_from is None:
@@ -278,3 +373,10 @@ class SimulatorSource:
         if done_s >= total_s:
             self._shown_from = None
             self._log.info("caught up", until=sent_until)
+
+
+def _with_change(memory: Memory, asked: Change, now: datetime) -> Memory:
+    """Return the memory with one more scenario, from after everything told on."""
+    at = max(now, memory.sent_until + AT_ONCE, memory.changes[-1].at + AT_ONCE)
+    change = msgspec.structs.replace(asked, at=at)
+    return msgspec.structs.replace(memory, changes=[*memory.changes, change])

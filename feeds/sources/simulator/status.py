@@ -17,6 +17,8 @@ from feeds.validation import RawReading
 PASSENGER_GATE: Final = "huu-nghi"
 PASSENGERS_A_DAY: Final = 6_850.0
 """Source: domain facts §2, first half of 2025."""
+HOLIDAY_PASSENGERS: Final = 1.25
+"""On a holiday +20–30 %, though cargo rests. Source: domain facts §2."""
 PASSENGER_HOURS: Final = (7.0, 20.0)
 _PASSENGERS: Final = (0.05, 0.11, 0.12, 0.11, 0.09, 0.06, 0.06, 0.08, 0.09, 0.09, 0.07, 0.04, 0.03)
 """Share of a day's passengers by hour from seven (A)."""
@@ -32,6 +34,8 @@ class Status:
         ground: hours and lanes by route.
         other_side_rate_at: the Chinese side's rate against normal at an instant.
         source: name the readings carry.
+        closed_at: gates that are shut at an instant (Unix seconds), whatever their hours.
+        is_holiday: whether a Hanoi day is one on which cargo rests.
     """
 
     def __init__(
@@ -40,7 +44,12 @@ class Status:
         ground: Sequence[RouteGround],
         other_side_rate_at: Callable[[datetime], float],
         source: str,
+        *,
+        closed_at: Callable[[float], frozenset[str]] = lambda _: frozenset(),
+        is_holiday: Callable[[int], bool] = lambda _: False,
     ) -> None:
+        self._closed_at = closed_at
+        self._is_holiday = is_holiday
         self._seed = seed
         self._ground = ground
         self._rate_at = other_side_rate_at
@@ -69,13 +78,16 @@ class Status:
         share = sum(_PASSENGERS[:whole]) + (_PASSENGERS[whole] * (done - whole) if whole < len(_PASSENGERS) else 0.0)
         # Weekends bring more visitors; the factors' mean over a week is 1.
         weekly = 1.10 if (day + 3) % 7 >= 5 else 0.96
+        weekly *= HOLIDAY_PASSENGERS if self._is_holiday(day) else 1.0
         today = PASSENGERS_A_DAY * weekly * (0.92 + 0.16 * mixed(self._seed, day, -11))
         return int(today * share / sum(_PASSENGERS))
 
     def _of(self, place: str, routes: Sequence[RouteGround], at: datetime, *, fixed: bool) -> list[RawReading]:
         at_s = at.timestamp()
-        is_open = any(route.shift.is_open(at_s) for route in routes)
-        lanes = sum(_lanes_open(route, at_s) for route in routes)
+        closed = self._closed_at(at_s)
+        working = [route for route in routes if route.gate not in closed]
+        is_open = any(route.shift.is_open(at_s) for route in working)
+        lanes = sum(_lanes_open(route, at_s) for route in working)
         rail = all(route.route == RAIL_ROUTE for route in routes)
         # Observed from the trucks that come back, so it flickers by a few percent around what the other side does.
         rate = 1.0 if rail else self._rate_at(at) * (1 + 0.04 * wander(self._seed, -12, at_s, 1_800.0))
