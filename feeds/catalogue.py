@@ -27,6 +27,7 @@ DIM_VALUES: Final[Mapping[str, tuple[str, ...] | None]] = {
     "feed": None,
     "window": ("today", "1h", "4h", "24h"),
     "area": ("key", "all"),
+    "road": None,
     "vehicle_type": ("truck", "car", "bus", "wagon"),
 }
 """Allowed values by dimension; None allows any short word (letters, digits, `-`, `_`, `.`, `:`)."""
@@ -145,6 +146,12 @@ METRICS: Final[tuple[Metric, ...]] = (
            "low", _dims("technology area"), 1),
     Metric("commune_coverage_pct", "%", 300, "Phủ sóng theo diện tích", "Area coverage", 0, 100, False, "mean", "low",
            _dims("technology area"), 1),
+    Metric("covered_area_lost_km2", "km²", 300, "Diện tích mất sóng", "Area that lost coverage", 0, 1e6, False, "sum",
+           "high", _dims("technology"), 1),
+    Metric("covered_population_lost", "người", 300, "Số dân mất sóng", "People who lost coverage", 0, 1e9, False, "sum",
+           "high", _dims("technology")),
+    Metric("road_dead_stretch_km", "km", 300, "Đoạn đường mất sóng dài nhất", "Longest road stretch without signal", 0,
+           1_000, False, "last", "high", _dims("technology road"), 1),
     Metric("rsrp_dbm", "dBm", 300, "Cường độ tín hiệu (RSRP)", "Signal strength (RSRP)", -156, -31, False, "mean", "low",
            _dims("technology operator")),
     Metric("rsrq_db", "dB", 300, "Chất lượng tín hiệu (RSRQ)", "Signal quality (RSRQ)", -43, 20, False, "mean", "low",

@@ -1,4 +1,4 @@
-"""The recorder: from the streams into the history, and from passages to the figures of the border.
+"""The recorder: from the streams into the history, from passages to the figures of the border, from sites to coverage.
 
 Batches are taken as a consumer group, stored in one transaction, and acknowledged once that is committed. So a kill at
 any instant costs nothing: what was not acknowledged is taken again, and the history knows what it has. While the bus
@@ -36,11 +36,15 @@ from feeds.catalogue import Catalogue
 from feeds.door import Door, utc_now
 from feeds.errors import BusUnavailableError
 from feeds.history.ledger import RefusalRow
+from feeds.history.readings import UnderMark
 from feeds.history.retention import Pruned
 from feeds.intake import Intake, portions
+from feeds.marks import Mark
 from feeds.model import DeadLetter, Passage, Reading
+from feeds.network.runner import NetworkRunner
 from feeds.quality import CADENCE_S, SOURCE, FeedQuality
 from feeds.registry import Registry
+from feeds.restating import MarkDesk, Restater
 from feeds.worker import run_worker
 from geodata.gates import HANOI, GateFacts, all_gate_facts
 from geodata.places import Places
@@ -91,6 +95,10 @@ class Memory(Protocol):
         """Return the refused records from a Hanoi day on."""
         ...
 
+    def under_mark(self, mark: Mark, limit: int, after: tuple[int, int] = (0, 0), *, lift: bool = False) -> UnderMark:
+        """Return stored readings that do not agree with an instrument mark."""
+        ...
+
     def prune(self, now: datetime) -> Pruned:
         """Forget a bounded piece of what is too old; the answer has `more`."""
         ...
@@ -108,6 +116,7 @@ class Recorder:
         clock: the present, aware UTC.
         gate_facts: yards and lanes; the shipped ones by default.
         catalogue: cadences and bounds.
+        desk: where instrument marks are kept; None: nothing is ever restated.
     """
 
     def __init__(
@@ -121,14 +130,17 @@ class Recorder:
         *,
         gate_facts: Mapping[str, GateFacts] | None = None,
         catalogue: Catalogue | None = None,
+        desk: MarkDesk | None = None,
     ) -> None:
         self.border = BorderRunner(door, places, gate_facts if gate_facts is not None else all_gate_facts())
+        known_metrics = catalogue or Catalogue()
+        self.network = NetworkRunner(door, bus, registry, known_metrics)
         self._bus = bus
         self._door = door
         self._registry = registry
         self._history = history
         self._clock = clock
-        self._quality = FeedQuality(catalogue or Catalogue())
+        self._quality = FeedQuality(known_metrics)
         names: dict[str, Any] = {"group": GROUP, "consumer": CONSUMER, "clock": clock}
         self._readings = Intake(bus, door, READINGS, decode=decode_readings, **names)
         self._passages = Intake(bus, door, PASSAGES, decode=decode_passages, **names)
@@ -137,6 +149,10 @@ class Recorder:
         self._turn = asyncio.Lock()
         self._restored = False
         self._remembered = False
+        self._remembering = asyncio.Lock()
+        self._restater = desk and Restater(
+            desk, history, door, registry, lambda: self._readings.drained, self._count_anew, clock
+        )
         self._catch_up = CatchUp()
         self._quality_at = self._trim_at = self._progress_at = clock()
         self._prune_at = clock() + PRUNE_FIRST
@@ -153,6 +169,7 @@ class Recorder:
                 ("recorder.passages", self._record_passages),
                 ("recorder.letters", self._record_letters),
                 ("recorder.upkeep", self._round),
+                ("recorder.restating", self._restate_round),
             ):
                 group.create_task(run_worker(name, step, expected=EXPECTED))
 
@@ -166,12 +183,14 @@ class Recorder:
         await self._record_readings(block_ms=0)
         await self._record_letters(block_ms=0)
         await self._keep_house()
+        await self._restate()
 
     async def lags(self) -> dict[str, int]:
         """Return how many entries of each stream wait to be recorded."""
         return {intake.stream: await intake.lag() for intake in (self._readings, self._passages, self._letters)}
 
     async def _record_readings(self, block_ms: int = BLOCK_MS) -> None:
+        await self._remember()
         for portion in portions(await self._readings.take(block_ms)):
             async with self._turn:
                 await asyncio.to_thread(self._history.record_entries, portion)
@@ -179,8 +198,10 @@ class Recorder:
                 self._quality.saw_readings(readings)
                 for source, received_at in {one.source: one.received_at for one in readings}.items():
                     self.border.heard(source, received_at)
+                self.network.apply(readings)
             await self._readings.acknowledge([entry_id for entry_id, _ in portion])
         self._readings.settle()
+        await self.network.tell(self._clock())
 
     async def _record_passages(self, block_ms: int = BLOCK_MS) -> None:
         if not self._restored:
@@ -191,7 +212,7 @@ class Recorder:
             now = self._clock()
             for _, passages in portion:
                 self._quality.saw_passages(passages)
-                self.border.apply(passages, now)
+                self.border.apply(self._believed(passages), now)
             await self._passages.acknowledge([entry_id for entry_id, _ in portion])
         self._passages.settle()
         await self.border.tell(self._clock(), drained=self._passages.drained)
@@ -218,22 +239,39 @@ class Recorder:
     async def _restore(self) -> None:
         """Count again what the process before this one had counted."""
         now = self._clock()
+        self._restored = True  # set first: a mark that comes while history is read asks for another round
         forgotten = now - timedelta(seconds=REMEMBER_S)
         needed = await asyncio.to_thread(
             lambda: still_needed(self._history.passages(now - LOOK_BACK, over_until=forgotten), now)
         )
-        self.border.restore(needed, now)
-        self._restored = True
+        self.border.forget()
+        self.border.restore(self._believed(needed), now)
+
+    def _believed(self, passages: Iterable[Passage]) -> Iterable[Passage]:
+        """Return the passages without those that tell of a broken instrument."""
+        marks = self._registry.marks
+        if not marks:
+            return passages
+        return [one for one in passages if not marks.covers(one.source, "", one.place, "", one.at)]
+
+    def _count_anew(self) -> None:
+        """Have the figures of the border counted from the history again, as after a restart."""
+        self._restored = False
+
+    async def _restate(self) -> int:
+        return await self._restater.step() if self._restater is not None else 0
+
+    async def _restate_round(self) -> None:
+        await self._restate()
+        await asyncio.sleep(ROUND_S)
 
     async def _round(self) -> None:
         await self._keep_house()
         await asyncio.sleep(ROUND_S)
 
     async def _keep_house(self) -> None:
+        await self._remember()
         now = self._clock()
-        if not self._remembered:
-            self._quality.remember(await asyncio.to_thread(self._history.latest))
-            self._remembered = True
         if now >= self._quality_at:
             await self._tell_quality(now)
             self._quality_at = now + timedelta(seconds=CADENCE_S)
@@ -245,6 +283,15 @@ class Recorder:
             async with self._turn:
                 pruned = await asyncio.to_thread(self._history.prune, now)
             self._prune_at = now if pruned.more else now + PRUNE_EVERY
+
+    async def _remember(self) -> None:
+        """Take over what was last known of every series, before anything new counts beside it."""
+        async with self._remembering:
+            if not self._remembered:
+                latest = await asyncio.to_thread(self._history.latest)
+                self._quality.remember(latest)
+                self.network.apply(latest)
+                self._remembered = True
 
     async def _tell_quality(self, now: datetime) -> None:
         await self._registry.refresh()

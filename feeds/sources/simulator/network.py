@@ -1,7 +1,8 @@
-"""The mobile network: which site is on the air, and each commune's counts, coverage and radio figures.
+"""The mobile network: which site is on the air, and each commune's radio figures.
 
-A pure function of seed and time. While every site works the coverage is the planned one; a site that is off takes its
-share of it away, less what its neighbours reach as well. A technology that was retired on its date is not expected.
+A pure function of seed and time. A technology that was retired on its date is not expected. Deliberately not here:
+coverage and counts of sites, which are derived from the sites (`feeds.network`) whoever reports them; only the past
+that is filled in carries the counts, because no derivation goes back there.
 """
 
 from __future__ import annotations
@@ -15,14 +16,12 @@ from typing import Final
 from feeds.sources.simulator.outages import Outages
 from feeds.twin.chance import DAY_S, HANOI_OFFSET_S, hanoi_day, mixed, wander
 from feeds.validation import RawReading
-from geodata.coverage import AreaCoverage, PlannedCoverage
+from geodata.coverage import PlannedCoverage
 from geodata.gates import HANOI
 from geodata.sites import Site
 
 AVAILABILITY_WINDOW_S: Final = 86_400.0
 """Availability is over the last 24 hours."""
-OVERLAP: Final = 0.65
-"""Part of a site's area that its neighbours of the same technology reach as well (A)."""
 KNOT_S: Final = 1_800.0
 """Radio figures drift from half-hour to half-hour (A)."""
 PEAK_HOUR: Final = 20.5
@@ -45,7 +44,7 @@ class Network:
     Args:
         seed: fixes every draw.
         sites: the sites, in the order of their ids.
-        planned: coverage while every site works.
+        planned: the communes and their people, by which figures of the province are weighted.
         province: id of the province.
         source: name the readings carry.
     """
@@ -113,61 +112,15 @@ class Network:
         Args:
             place: a commune or the province.
             at: the instant.
-            brief: only what changes within a day, for filling in history.
+            brief: only what changes within a day, for filling in history, and the count of sites on the air.
         """
         at_s = at.timestamp()
         expected = self._day(at_s).expected[place]
-        down = self._down(place, at_s)
-        source = self._source
-        readings = [
-            RawReading("bts_count", place, at, expected[""] - down[""], source, {}, "count"),
-            *self._radio(place, at, expected, brief=brief),
-            *self._availability(place, at, expected),
-        ]
+        readings = [*self._radio(place, at, expected, brief=brief), *self._availability(place, at, expected)]
         if brief:
-            return readings
-        readings.append(RawReading("bts_expected_count", place, at, expected[""], source, {}, "count"))
-        for technology in RADIO:
-            dims = {"technology": technology}
-            wanted = expected.get(technology, 0)
-            if not wanted:
-                continue
-            readings += (
-                RawReading("bts_count", place, at, wanted - down.get(technology, 0), source, dims, "count"),
-                RawReading("bts_expected_count", place, at, wanted, source, dims, "count"),
-            )
-        return readings + self._coverage(place, at, expected, down)
-
-    def _coverage(
-        self, place: str, at: datetime, expected: Mapping[str, int], down: Mapping[str, int]
-    ) -> list[RawReading]:
-        readings = []
-        for technology, covered in self._area(place).technologies.items():
-            wanted = expected.get(technology, 0)
-            kept = 1 - (1 - OVERLAP) * down.get(technology, 0) / wanted if wanted else 1.0
-            dims = {"technology": technology}
-            for metric, planned in (
-                ("population_coverage_pct", covered.population_pct),
-                ("commune_coverage_pct", covered.area_pct),
-            ):
-                value = round(planned * kept, 2)
-                readings.append(RawReading(metric, place, at, value, self._source, dims, "model", "estimated"))
-        if place == self._province:
-            readings.append(self._key_coverage(at))
+            on_air = expected[""] - self._down(place, at_s)
+            readings.append(RawReading("bts_count", place, at, on_air, self._source, {}, "count"))
         return readings
-
-    def _key_coverage(self, at: datetime) -> RawReading:
-        """Return 5G's population coverage of the communes in which it comes first: those that hold a key area."""
-        people = reached = 0
-        for commune in self._key_communes:
-            area = self._planned.communes[commune]
-            people += area.population
-            reached += area.technologies["5g"].covered_population
-        value = round(min(100.0, 100 * reached / people), 2) if people else 0.0
-        dims = {"technology": "5g", "area": "key"}
-        return RawReading(
-            "population_coverage_pct", self._province, at, value, self._source, dims, "model", "estimated"
-        )
 
     def _availability(self, place: str, at: datetime, expected: Mapping[str, int]) -> list[RawReading]:
         at_s = at.timestamp()
@@ -233,19 +186,10 @@ class Network:
             quality += here[2] * area.population
         return load / people, sinr / people, quality / people
 
-    def _area(self, place: str) -> AreaCoverage:
-        return self._planned.province if place == self._province else self._planned.communes[place]
-
-    def _down(self, place: str, at_s: float) -> dict[str, int]:
+    def _down(self, place: str, at_s: float) -> int:
         technologies = self._day(at_s).technologies
-        count = {"": 0}
         sites = self._sites_of[place]
-        for site in self.outages.down_at(at_s):
-            if technologies[site] and site in sites:
-                count[""] += 1
-                for technology in technologies[site]:
-                    count[technology] = count.get(technology, 0) + 1
-        return count
+        return sum(1 for site in self.outages.down_at(at_s) if technologies[site] and site in sites)
 
     def _day(self, at_s: float) -> _Day:
         number = hanoi_day(at_s)

@@ -141,7 +141,7 @@ async def test_the_wall_is_alive_before_the_past_is_filled_in() -> None:
         "passengers_today",
         "dossiers_received",
         "on_time_rate",
-        "bts_count",
+        "cell_availability_pct",
         "site_on_air",
     } <= metrics
     assert {r.source for r in sent} == {"simulator"}
