@@ -25,6 +25,7 @@ from dashboard.api.alerts import alert_routes
 from dashboard.api.push import push_routes
 from dashboard.api.read import read_routes
 from dashboard.api.reply import json_reply
+from dashboard.api.scenario import scenario_routes
 from dashboard.assets import (
     FOREVER,
     AssetFolder,
@@ -124,7 +125,7 @@ def _warm(dash: ScreenApp) -> None:
 
 def _api(parts: Parts) -> APIRouter:
     router = APIRouter(prefix="/api/v1")
-    for routes in (push_routes, read_routes, alert_routes, access_routes):
+    for routes in (push_routes, read_routes, alert_routes, access_routes, scenario_routes):
         router.include_router(routes(parts))
     return router
 

@@ -77,6 +77,8 @@ RULES: Final[tuple[Rule, ...]] = (
     _rule(r"/api/v1/alerts/[^/]+/(ack|unack|note)", Permission.ACKNOWLEDGE, "POST"),
     _rule(r"/api/v1/me", Permission.SIGNED_IN, "GET"),
     _rule(r"/api/v1/openapi\.json", Permission.SIGNED_IN, "GET"),
+    _rule(r"/api/v1/feeds/[^/]+/scenario", Permission.JUDGE, "POST"),
+    _rule(r"/api/v1/scenarios", Permission.READ, "GET"),
     _rule(r"/api/v1/(latest|history|alerts|feeds|dead-letters)", Permission.READ, "GET"),
     _rule(r"/api/v1/feeds/(strips|declared|journal)", Permission.READ, "GET"),
     _rule(r"/api/v1/dead-letters/(\d{1,18}|counts)", Permission.READ, "GET"),

@@ -35,12 +35,13 @@ class Pause(msgspec.Struct, frozen=True):
 
 
 class Playing(msgspec.Struct, frozen=True):
-    """The scenario that a person chose for a simulator."""
+    """The scenario that a person chose for a simulator; it ends by itself at `until`, unless that is None."""
 
     scenario: str
     who: str
     why: str
     at: datetime
+    until: datetime | None = None
 
 
 class ManualEntry(msgspec.Struct, frozen=True):

@@ -153,11 +153,27 @@ class FeedDesk:
         table = tables.playing
         with self.engine.connect() as connection:
             rows = connection.execute(select(table).order_by(table.c.feed))
-            return {row.feed: Playing(row.scenario, row.who, row.why, from_us(row.at_us)) for row in rows}
+            return {
+                row.feed: Playing(
+                    row.scenario,
+                    row.who,
+                    row.why,
+                    from_us(row.at_us),
+                    None if row.until_us is None else from_us(row.until_us),
+                )
+                for row in rows
+            }
 
-    def play(self, feed: str, scenario: str | None, who: str, why: str, now: datetime) -> None:
-        """Choose the scenario of a simulator; None gives it back the one its settings declare."""
+    def play(
+        self, feed: str, scenario: str | None, who: str, why: str, now: datetime, *, until: datetime | None = None
+    ) -> None:
+        """Choose the scenario of a simulator, for a time or for good; None gives it back the one its settings declare.
+
+        Who plays the scenarios calls `end_scenarios`, so that one whose time is over ends.
+        """
         _check_name(feed)
+        if until is not None and until <= now:
+            raise FeedDeskError("until", "a scenario ends after it begins")
         if scenario is not None and not _NAME.fullmatch(scenario):
             raise FeedDeskError("scenario", f"a scenario is a word of 1-64 characters, got {scenario[:64]!r}")
         table, words = tables.playing, _words(why, needed=False)
@@ -167,8 +183,37 @@ class FeedDesk:
             connection.execute(delete(table).where(table.c.feed == feed))
             if scenario is not None:
                 connection.execute(
-                    insert(table).values(feed=feed, scenario=scenario, who=storable(who), why=words, at_us=to_us(now))
+                    insert(table).values(
+                        feed=feed,
+                        scenario=scenario,
+                        who=storable(who),
+                        why=words,
+                        at_us=to_us(now),
+                        until_us=None if until is None else to_us(until),
+                    )
                 )
+
+    def end_scenarios(self, now: datetime) -> list[str]:
+        """End the scenarios whose time is over and return the feeds they were played by; each end is journalled."""
+        table = tables.playing
+        over = table.c.until_us <= to_us(now)
+        with self.engine.connect() as connection:
+            if connection.execute(select(table.c.feed).where(over).limit(1)).first() is None:
+                return []
+        with _turn(self.engine) as connection:
+            rows = list(connection.execute(select(table).where(over).order_by(table.c.feed)))
+            connection.execute(delete(table).where(over))
+            for row in rows:
+                connection.execute(
+                    insert(tables.journal).values(
+                        at_us=to_us(now),
+                        who=row.who,
+                        what="stopped playing",
+                        subject=row.feed,
+                        why=storable(f"the time set for {row.scenario} is over"),
+                    )
+                )
+        return [row.feed for row in rows]
 
     # Instrument marks
 

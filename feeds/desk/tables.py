@@ -44,6 +44,7 @@ playing: Final = Table(
     Column("who", Text, nullable=False),
     Column("why", Text, nullable=False),
     Column("at_us", BigInteger, nullable=False),
+    Column("until_us", BigInteger),
 )
 
 marks: Final = Table(
