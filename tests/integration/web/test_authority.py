@@ -13,12 +13,14 @@ from dashboard.auth.model import Role
 
 BROWSER = {"accept": "text/html,application/xhtml+xml"}
 OPEN, READ, ACT, ADMIN, PUSH, ALL, METRICS = "open", "read", "acknowledge", "administer", "push", "all", "metrics"
+JUDGE = "judge"
 PEOPLE = {"viewer", "leader", "duty", "supervisor", "admin"}
 WHO: dict[str, set[str]] = {
     OPEN: {"", *PEOPLE, "machine"},
     READ: PEOPLE,
     ACT: {"duty", "supervisor", "admin"},
     ADMIN: {"admin"},
+    JUDGE: {"supervisor", "admin"},
     PUSH: {"admin", "machine"},
     ALL: {*PEOPLE, "machine"},
     METRICS: {*PEOPLE, "machine"},
@@ -56,6 +58,8 @@ EXPECTED: list[tuple[str, str, str]] = [
     ("POST", "/api/v1/alerts/abc/ack", ACT),
     ("POST", "/api/v1/alerts/abc/unack", ACT),
     ("POST", "/api/v1/alerts/abc/note", ACT),
+    ("GET", "/api/v1/scenarios", READ),
+    ("POST", "/api/v1/feeds/simulator/scenario", JUDGE),
     ("GET", "/api/v1/users", ADMIN),
     ("POST", "/api/v1/users", ADMIN),
     ("DELETE", "/api/v1/users/nobody", ADMIN),
