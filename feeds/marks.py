@@ -84,10 +84,9 @@ class MarkBook:
 
     def covers(self, source: str, metric: str, place: str, dims: str, at: datetime) -> bool:
         """Tell whether a reading of that series at that instant is covered; metric "" asks for a passage."""
-        found = self._by_source.get(source) or self._by_source.get(source.rpartition(":")[2])
-        return found is not None and any(
-            mark.spans(at) and mark.speaks_of(source, metric, place, dims) for mark in found
-        )
+        base = source.rpartition(":")[2]
+        found = (*self._by_source.get(source, ()), *(self._by_source.get(base, ()) if base != source else ()))
+        return any(mark.spans(at) and mark.speaks_of(source, metric, place, dims) for mark in found)
 
 
 def marked(reading: Reading) -> Reading:

@@ -150,9 +150,11 @@ class Recorder:
         self._restored = False
         self._remembered = False
         self._remembering = asyncio.Lock()
-        self._restater = desk and Restater(
-            desk, history, door, registry, lambda: self._readings.drained, self._count_anew, clock
-        )
+        self._restater: Restater | None = None
+        if desk is not None:
+            self._restater = Restater(
+                desk, history, door, registry, lambda: self._readings.drained, self._count_anew, clock
+            )
         self._catch_up = CatchUp()
         self._quality_at = self._trim_at = self._progress_at = clock()
         self._prune_at = clock() + PRUNE_FIRST
@@ -241,9 +243,13 @@ class Recorder:
         now = self._clock()
         self._restored = True  # set first: a mark that comes while history is read asks for another round
         forgotten = now - timedelta(seconds=REMEMBER_S)
-        needed = await asyncio.to_thread(
-            lambda: still_needed(self._history.passages(now - LOOK_BACK, over_until=forgotten), now)
-        )
+        try:
+            needed = await asyncio.to_thread(
+                lambda: still_needed(self._history.passages(now - LOOK_BACK, over_until=forgotten), now)
+            )
+        except BaseException:
+            self._restored = False
+            raise
         self.border.forget()
         self.border.restore(self._believed(needed), now)
 

@@ -53,6 +53,12 @@ class BorderRunner:
             self._count(passage)
             self._schedules[passage.source].remembered(passage.at, passage.received_at, now)
 
+    def forget(self) -> None:
+        """Forget every passage counted, so that `restore` begins anew; what was derived and not sent is still sent."""
+        self._derivations.clear()
+        self._schedules.clear()
+        self._ignored.clear()
+
     def apply(self, passages: Iterable[Passage], now: datetime) -> None:
         """Count passages; those counted already change nothing."""
         for passage in passages:

@@ -191,25 +191,39 @@ def _stored(connection: Connection) -> list[RawRow]:
     return [RawRow(*row) for row in rows]
 
 
+class UnderMark(NamedTuple):
+    """Readings that do not agree with an instrument mark, a piece of them.
+
+    Attributes:
+        readings: as they are stored.
+        after: where the piece ends: number of the series and instant.
+        more: whether there may be others behind it.
+    """
+
+    readings: list[Reading]
+    after: tuple[int, int]
+    more: bool
+
+
 def read_range(
     connection: Connection,
-    numbers: Sequence[int],
-    keys: Mapping[int, Key],
+    numbers: Iterable[int],
     start: int,
     end: int | None,
     *,
     limit: int,
+    after: Identity = (0, 0),
     marked: bool | None = None,
-) -> list[Reading]:
-    """Return up to `limit` readings of some series over [start, end), ordered by series and time.
+) -> list[RawRow]:
+    """Return up to `limit` rows of some series over [start, end), ordered by series and time.
 
     Args:
         connection: where to read.
         numbers: of the series.
-        keys: number → key.
         start: microseconds since 1970.
         end: the same; None for no end.
-        limit: readings at most.
+        limit: rows at most.
+        after: only what comes behind this number and instant.
         marked: only those that have quality `instrument` because of a mark (True) or do not have it (False).
     """
     raw = tables.raw
@@ -220,12 +234,16 @@ def read_range(
         asked = asked.where(raw.c.quality == INSTRUMENT, raw.c.was.is_not(None))
     elif marked is False:
         asked = asked.where(raw.c.quality != INSTRUMENT)
-    found: list[Reading] = []
+    found: list[RawRow] = []
     for number in sorted(numbers):  # one by one: each is one short range of the primary key
         if len(found) >= limit:
             break
-        rows = connection.execute(asked.where(raw.c.series_id == number).limit(limit - len(found)))
-        found += [reading_of(RawRow(*row), keys[number]) for row in rows]
+        if number < after[0]:
+            continue
+        one = asked.where(raw.c.series_id == number).limit(limit - len(found))
+        if number == after[0]:
+            one = one.where(raw.c.observed_at > after[1])
+        found += [RawRow(*row) for row in connection.execute(one)]
     return found
 
 

@@ -28,6 +28,7 @@ from feeds.history.instants import SECOND_US, to_us
 from feeds.history.ledger import Kind, LedgerRow, Mark, Recorded, RefusalRow
 from feeds.history.letters import KeptLetter
 from feeds.history.levels import LEVELS
+from feeds.history.readings import UnderMark
 from feeds.history.retention import Pruned
 from feeds.history.series import HistorySeries, Question
 from feeds.marks import Mark as InstrumentMark
@@ -258,17 +259,26 @@ class History:
                 for own, number in self._series.ids.copy().items()
                 if own[:2] == (metric, place) and wanted in {None, own[2]} and source in {None, own[3]}
             ]
-            return reading_store.read_range(
-                connection, numbers, self._series.keys, to_us(start), to_us(end), limit=limit
-            )
+            rows = reading_store.read_range(connection, numbers, to_us(start), to_us(end), limit=limit)
+        return [reading_store.reading_of(row, self._series.keys[row.series_id]) for row in rows]
 
-    def under_mark(self, mark: InstrumentMark, limit: int) -> list[Reading]:
-        """Return up to `limit` stored readings under an instrument mark that do not say so yet.
+    def under_mark(
+        self, mark: InstrumentMark, limit: int, after: tuple[int, int] = (0, 0), *, lift: bool = False
+    ) -> UnderMark:
+        """Return up to `limit` stored readings that do not agree with an instrument mark.
 
-        Of a mark that was taken away: those under it that still have quality `instrument` because of a mark. A caller
-        that restates what it is given and asks again comes to the end.
+        Args:
+            mark: the mark, standing or taken away.
+            limit: readings at most.
+            after: where the answer before this one ended.
+            lift: False: those under the mark that do not say `instrument`; True: those that do because of a mark, but
+                do not lie under this one (any more).
         """
         start, end = to_us(mark.start), None if mark.end is None else to_us(mark.end)
+        if lift and mark.ended_at is None:
+            if end is None:
+                return UnderMark([], after, more=False)
+            start, end = end, None
         with self.engine.connect() as connection:
             self._series.refresh(connection)
             numbers = [
@@ -276,9 +286,10 @@ class History:
                 for own, number in self._series.ids.copy().items()
                 if mark.speaks_of(own[3], own[0], own[1], own[2])
             ]
-            return reading_store.read_range(
-                connection, numbers, self._series.keys, start, end, limit=limit, marked=mark.ended_at is not None
-            )
+            stretch = (start, end)
+            rows = reading_store.read_range(connection, numbers, *stretch, limit=limit, after=after, marked=lift)
+        readings = [reading_store.reading_of(row, self._series.keys[row.series_id]) for row in rows]
+        return UnderMark(readings, rows[-1][:2] if rows else after, more=len(rows) == limit)
 
     def passages(self, since: datetime, *, over_until: datetime | None = None) -> Iterator[Passage]:
         """Yield the passages at or after an instant, ordered by `at`; of one instant, by step and phase.
