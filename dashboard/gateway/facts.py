@@ -14,7 +14,7 @@ import structlog
 from dashboard.gateway.state import LiveState
 from dashboard.heartbeat import DEAD_AFTER_S, Beat, read_beats
 from dashboard.readmodels.cells import to_ms
-from feeds.bus.codec import FACTS_FEEDS, FACTS_PROGRESS, READINGS
+from feeds.bus.codec import FACTS_FEEDS, FACTS_NETWORK, FACTS_PROGRESS, NETWORK_LOST, READINGS
 from feeds.bus.port import StreamPort
 from feeds.errors import BusUnavailableError
 from feeds.registry import Registry
@@ -115,6 +115,8 @@ class FactsWatch:
                 for name, data in (await self._bus.facts(FACTS_FEEDS)).items()
             }
         )
+        lost = (await self._bus.facts(FACTS_NETWORK)).get(NETWORK_LOST)
+        self._state.take_lost_coverage(None if lost is None else msgspec.json.decode(lost, type=dict[str, Any]), now)
         self._state.feeds.take_recorder_lag(await self._recorder_lag())
         if any(_at_work(task, to_ms(now)) for task in progress.values()):
             began = not self.filling

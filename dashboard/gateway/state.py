@@ -73,10 +73,11 @@ class LiveState:
         self.gates = GatesModel(self.origins, places, now, thresholds)
         self.alerts = AlertsModel()
         self.feeds = FeedsModel(self.origins, now)
+        self._network = NetworkModel(self.origins, places, sites, now)
         self._models: dict[str, Model] = {
             "gates": self.gates,
             "services": ServicesModel(self.origins, places),
-            "network": NetworkModel(self.origins, places, sites, now),
+            "network": self._network,
             "programme": ProgrammeModel(self.origins),
         }
         self.lines = {topic: Line(topic, epoch) for topic in TOPICS}
@@ -104,6 +105,10 @@ class LiveState:
     def replace_alerts(self, alerts: Iterable[Mapping[str, Any]], keep: Iterable[str], now: datetime) -> None:
         """Take the whole live list; see `AlertsModel.replace`."""
         self._alerts_changed(self.alerts.replace(alerts, keep), now)
+
+    def take_lost_coverage(self, told: Mapping[str, Any] | None, now: datetime) -> None:
+        """Take what the recorder tells of lost coverage."""
+        self.lines["network"].add(self._network.take_lost(told, now))
 
     def sources_changed(self, now: datetime) -> bool:
         """Look whether the registry learnt something new of the sources, and judge every figure anew if so."""

@@ -1,16 +1,19 @@
 """The topic `network`: sites on air, coverage and availability of the province and of each commune, and silent sites.
 
 Sites on air are counted from the sites themselves unless a source states the count (without a technology: a site
-carries several, so the counts of the technologies do not add up to sites).
+carries several, so the counts of the technologies do not add up to sites). A simulator's count yields to the sites: a
+real site that falls silent among simulated ones must show.
+
+What coverage is lost is told by the recorder as a fact (`feeds.network.picture`) and passed on as it is.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from dashboard.readmodels.cells import Board, Cell, Figure, Recipe, nested, series_id
+from dashboard.readmodels.cells import Board, Cell, Figure, Recipe, nested, series_id, to_ms
 from dashboard.readmodels.origins import Origins
 from dashboard.readmodels.sites import METRIC as SITE_METRIC
 from dashboard.readmodels.sites import Sites
@@ -20,6 +23,8 @@ from geodata.sites import Site
 
 METRICS: Final = frozenset({"bts_count", "bts_expected_count", "population_coverage_pct", "cell_availability_pct"})
 COUNTS: Final = ("on_air", "expected")
+LOST_KEPT_MS: Final = 3_000_000
+"""Ten times the 300 s at which what is lost is told again: then nobody knows any more."""
 
 
 class NetworkModel:
@@ -30,6 +35,9 @@ class NetworkModel:
         self._sites = Sites(origins, sites)
         self._communes = [place.id for place in places.all("commune")]
         self._counts: dict[str, Cell | None] = {}
+        self._lost: dict[str, Any] | None = None
+        self._absent: dict[str, dict[str, Any]] = {}
+        self._site = {site.id: site for site in sites}
         self._bind("province", PROVINCE_ID)
         self._board.bind(
             "province/coverage_5g_key",
@@ -50,19 +58,38 @@ class NetworkModel:
         of_sites = [reading for reading in readings if reading.metric == SITE_METRIC]
         changes = self._sites.fold(of_sites, now) if of_sites else {}
         self._take(self._board.fold(mine, now), set(), now, changes)
+        return self._with_absent(changes)
+
+    def take_lost(self, told: Mapping[str, Any] | None, now: datetime) -> dict[str, Any]:
+        """Take what the recorder tells of lost coverage, None when it tells nothing, and return what changed."""
+        if told is not None and to_ms(now) - int(told.get("at", 0)) > LOST_KEPT_MS:
+            told = None
+        changes: dict[str, Any] = {}
+        lost = {key: value for key, value in told.items() if key != "absent"} if told else None
+        if lost != self._lost:
+            self._lost = changes["lost"] = lost
+        absent = {
+            site.id: {"id": site.id, "lat": site.lat, "lon": site.lon, "commune": site.commune, "since": since}
+            for site_id, since in (told or {}).get("absent", {}).items()
+            if (site := self._site.get(site_id)) is not None
+        }
+        before, self._absent = self._absent, absent
+        for site_id in before.keys() | absent.keys():
+            if before.get(site_id) != absent.get(site_id) and site_id not in self._sites.silent:
+                changes[f"silent/{site_id}"] = absent.get(site_id)
         return changes
 
     def tick(self, now: datetime) -> dict[str, Any]:
         """Return what changed by mere time: sites or sources that were lost, plans that began or ended."""
         touched, changes = self._sites.tick(now)
         self._take(self._board.tick(now), touched, now, changes)
-        return changes
+        return self._with_absent(changes)
 
     def reconsider(self, now: datetime) -> dict[str, Any]:
         """Return what changed because something new is known of the sources."""
         changes = self._sites.reconsider(now)
         self._take(self._board.reconsider(now), set(), now, changes)
-        return changes
+        return self._with_absent(changes)
 
     def snapshot(self) -> dict[str, Any]:
         """Return the topic's data."""
@@ -71,8 +98,16 @@ class NetworkModel:
         return {
             "province": tree["province"],
             "communes": tree.get("communes", {}),
-            "silent": dict(self._sites.silent),
+            "silent": self._absent | self._sites.silent,
+            "lost": self._lost,
         }
+
+    def _with_absent(self, changes: dict[str, Any]) -> dict[str, Any]:
+        """A site that no longer says it is silent, but of which nothing is heard either, stays silent."""
+        for site_id, entry in self._absent.items():
+            if changes.get(f"silent/{site_id}", entry) is None:
+                changes[f"silent/{site_id}"] = entry
+        return changes
 
     def _bind(self, path: str, place: str) -> None:
         bind = self._board.bind
@@ -102,7 +137,9 @@ class NetworkModel:
             communes = self._communes if path == "province" else [path.partition("/")[2]]
             for count, counted in zip(COUNTS, self._sites.tally(communes).cells(), strict=True):
                 stated = self._board.figures[f"~{path}/{count}"]
-                speaks = stated.shown is not None and (counted is None or not stated.shown.lost(now))
+                speaks = stated.shown is not None and (
+                    counted is None or not (stated.shown.simulated or stated.shown.lost(now))
+                )
                 cell = stated.cell if speaks else counted
                 if cell != self._counts[f"{path}/{count}"]:
                     self._counts[f"{path}/{count}"] = cell

@@ -13,7 +13,6 @@ from geodata.errors import RoadError
 from geodata.places import Places
 from geodata.roads import road
 
-KEY: Final = "lost"
 MOST_STRETCHES: Final = 12
 MOST_ABSENT: Final = 300
 """More silent sites than these are no longer looked at one by one."""

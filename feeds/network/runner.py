@@ -14,7 +14,7 @@ from typing import Any, Final
 import msgspec
 import structlog
 
-from feeds.bus.codec import FACTS_NETWORK
+from feeds.bus.codec import FACTS_NETWORK, NETWORK_LOST
 from feeds.bus.port import StreamPort
 from feeds.catalogue import Catalogue
 from feeds.door import Door
@@ -22,7 +22,7 @@ from feeds.freshness import Freshness, age_s, freshness_of
 from feeds.model import Reading, is_simulated
 from feeds.network.derivation import Derivation
 from feeds.network.memory import METRIC, SiteMemory
-from feeds.network.picture import KEY, picture
+from feeds.network.picture import picture
 from feeds.registry import Registry
 from feeds.validation import RawReading
 from geodata import storage
@@ -165,7 +165,7 @@ class NetworkRunner:
         if whole or timeless != self._picture:
             # Empty until it is told, so that an outage of the bus in between is made up for.
             self._picture = b""
-            await self._bus.put_facts(FACTS_NETWORK, {KEY: msgspec.json.encode(shown)})
+            await self._bus.put_facts(FACTS_NETWORK, {NETWORK_LOST: msgspec.json.encode(shown)})
             self._picture = timeless
 
     def _counted(self, now: datetime) -> list[str]:
