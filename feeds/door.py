@@ -113,7 +113,9 @@ class Door:
         await self._send(READINGS, good, letters)
         return Receipt(len(good), rejected)
 
-    async def passages(self, records: Sequence[RawPassage | Any], source: str) -> Receipt:
+    async def passages(
+        self, records: Sequence[RawPassage | Any], source: str, origins: Sequence[str] | None = None
+    ) -> Receipt:
         """Take passages in; arguments and errors as `readings`."""
         now = self._clock()
         good: list[Passage] = []
@@ -125,7 +127,8 @@ class Door:
                 good.append(judge_passage(raw, source, now, self._registry.places))
             except RefusedError as error:
                 rejected.append(Rejection(index, error.reason, error.message, error.field))
-                letters.append(_letter("passage", record, error, source, now))
+                origin = origins[index] if origins else ""
+                letters.append(_letter("passage", record, error, source, now, origin=origin))
         await self._send(PASSAGES, good, letters)
         return Receipt(len(good), rejected)
 

@@ -15,15 +15,15 @@ from rich.table import Table
 from dashboard.logs import configure_logs
 from dashboard.settings import Settings, load_settings
 from feeds.errors import MappingError
-from feeds.sources.csv.replay import Produced
+from feeds.sources.delivery import Tally
 
 SETTLE_S = 60.0
 """How long to wait for the recorder to have stored what was sent."""
 
 
 def replay(
-    files: Annotated[list[Path], typer.Argument(help="Recorded CSV files.")],
-    mapping: Annotated[Path, typer.Option(help="How their columns become readings: config/mappings/*.yaml.")],
+    files: Annotated[list[Path], typer.Argument(help="Recorded files: CSV, JSON, lines of JSON or XML.")],
+    mapping: Annotated[Path, typer.Option(help="How they become readings: config/mappings/*.yaml.")],
     speed: Annotated[str, typer.Option(help="How many recorded seconds go by in one; `max` sends at once.")] = "max",
     as_live: Annotated[bool, typer.Option(help="Observed now instead of then: screens move.")] = False,
 ) -> None:
@@ -52,12 +52,12 @@ def _speed(text: str) -> float:
 
 async def _replay(settings: Settings, files: list[Path], mapping_file: Path, speed: float, *, as_live: bool) -> int:
     from dashboard.wiring import open_base, open_history
-    from feeds.sources.csv.mapping import load_mapping
-    from feeds.sources.csv.replay import Replay
+    from feeds.mapping import load_mapping
+    from feeds.sources.replay import Replay, replayed
 
     console = Console(stderr=True, highlight=False)
     async with open_base(settings) as base:
-        mapping = load_mapping(mapping_file, base.catalogue)
+        mapping = replayed(load_mapping(mapping_file, base.catalogue))
         history = open_history(settings)
         try:
             await base.registry.refresh()
@@ -100,13 +100,14 @@ async def _settled(history: object, source: str, before: tuple[int, int, int], p
         await asyncio.sleep(0.1)
 
 
-def _print(console: Console, produced: Produced, stored: int, duplicates: int, refused: int) -> None:
+def _print(console: Console, produced: Tally, stored: int, duplicates: int, refused: int) -> None:
     table = Table(show_header=False, box=None)
     table.add_row("rows", str(produced.rows), "in the files")
     table.add_row(
         "produced",
         str(produced.produced),
-        f"{produced.readings} readings ({produced.missing} of a missing count) + {produced.refused_rows} rows",
+        f"{produced.readings} readings ({produced.missing} of a missing count) + {produced.passages} passages"
+        f" + {produced.refused_rows} rows",
     )
     table.add_row("stored", str(stored), "new to history")
     table.add_row("duplicates", str(duplicates), "known already, nothing changed")

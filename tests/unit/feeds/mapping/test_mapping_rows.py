@@ -9,8 +9,7 @@ import pytest
 
 from feeds.catalogue import Catalogue
 from feeds.errors import MappingError
-from feeds.sources.csv.mapping import load_mapping
-from feeds.sources.csv.rows import declared_places, read_rows
+from feeds.mapping import declared_places, load_mapping, read_payload
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
 MAPPING = """
@@ -42,9 +41,9 @@ def mapping_file(tmp_path: Path) -> Path:
 
 def rows_of(tmp_path: Path, mapping_file: Path, text: str):
     """Return what a file of that text yields."""
-    path = tmp_path / "recorded.csv"
-    path.write_text(HEADER + text, encoding="utf-8")
-    return list(read_rows(path, load_mapping(mapping_file, Catalogue()), NOW))
+    return list(
+        read_payload((HEADER + text).encode(), load_mapping(mapping_file, Catalogue()), NOW, origin="recorded.csv")
+    )
 
 
 def test_a_row_yields_one_reading_a_rule(tmp_path: Path, mapping_file: Path) -> None:
@@ -78,7 +77,8 @@ def test_a_zero_is_a_zero(tmp_path: Path, mapping_file: Path) -> None:
         (",22/11/2026 10:05,2026-11-22T03:06:00Z,0,5,5", "missing_place"),
         ("T,yesterday,2026-11-22T03:06:00Z,0,5,5", "bad_time"),
         ("T,22/11/2026 10:05,2026-11-22T03:06:00Z,0,many,5", "bad_value"),
-        ("T,22/11/2026 10:05", "bad_time"),
+        ("T,22/11/2026 10:05", "short_row"),
+        ("T,22/11/2026 10:05,2026-11-22T03:06:00Z,0,5,5,6", "long_row"),
     ],
 )
 def test_a_row_that_cannot_be_read_is_refused_whole(tmp_path: Path, mapping_file: Path, text: str, reason: str) -> None:
@@ -104,20 +104,23 @@ def test_a_source_clock_that_runs_ahead_is_flagged(
     assert {reading.quality for reading in row.readings} == {quality}
 
 
-def test_a_file_without_a_needed_column_is_refused_with_its_name(tmp_path: Path, mapping_file: Path) -> None:
-    """The message names the column that is not there."""
-    path = tmp_path / "other.csv"
-    path.write_text("where,when\nT,x\n", encoding="utf-8")
-    with pytest.raises(MappingError, match="cars"):
-        list(read_rows(path, load_mapping(mapping_file, Catalogue()), NOW))
+def test_a_file_without_a_needed_column_is_refused_with_its_name(mapping_file: Path) -> None:
+    """One dead letter names the column that is not there and those that are."""
+    [row] = read_payload(b"where,when\nT,x\n", load_mapping(mapping_file, Catalogue()), NOW, origin="other.csv")
+    assert row.letter is not None
+    assert (row.letter.reason, row.letter.field) == ("missing_column", "cars")
+    assert "it has where, when" in row.letter.message
 
 
-def test_a_file_of_another_encoding_is_refused_with_the_place(tmp_path: Path, mapping_file: Path) -> None:
-    """Bytes that are not UTF-8 do not become question marks."""
-    path = tmp_path / "latin.csv"
-    path.write_bytes(HEADER.encode() + "Lạng".encode("utf-16"))
-    with pytest.raises(MappingError, match="not utf-8"):
-        list(read_rows(path, load_mapping(mapping_file, Catalogue()), NOW))
+def test_a_line_of_another_encoding_is_refused_alone(tmp_path: Path, mapping_file: Path) -> None:
+    """Bytes that are not UTF-8 do not become question marks: their line is refused with its number and the byte."""
+    good = "T,22/11/2026 10:05,2026-11-22T03:06:00Z,0,5,5\n".encode()
+    payload = HEADER.encode() + good + good.replace(b"T,", b"L\xe0ng,") + good
+    before, refused, after = read_payload(payload, load_mapping(mapping_file, Catalogue()), NOW, origin="latin.csv")
+    assert refused.letter is not None
+    assert (refused.letter.reason, refused.letter.origin) == ("bad_encoding", "latin.csv:3")
+    assert "0xe0 at character 2" in refused.letter.message
+    assert len(before.readings) == len(after.readings) == 2
 
 
 @pytest.mark.parametrize(
@@ -149,7 +152,6 @@ def test_places_of_a_file_are_declared_once_each(tmp_path: Path) -> None:
         " lat: {column: lat}, lon: {column: lon}}\n",
         encoding="utf-8",
     )
-    path = tmp_path / "recorded.csv"
-    path.write_text("where,name,lat,lon\nzosin,Zosin,50.8,24.1\nzosin,Zosin,50.8,24.1\n", encoding="utf-8")
-    [place] = declared_places(path, load_mapping(mapping, Catalogue()))
+    payload = b"where,name,lat,lon,when,seen,flag,cars,minutes\n" + b"zosin,Zosin,50.8,24.1,,,,,\n" * 2
+    [place] = declared_places(payload, load_mapping(mapping, Catalogue()))
     assert (place.id, place.name_vi, place.kind, place.lat, place.lon) == ("zosin", "Zosin", "crossing", 50.8, 24.1)
