@@ -27,6 +27,7 @@ MAX_SOURCES: Final = 500
 """Sources shown at most; a sender that invents names must not fill the screens."""
 FINE_DELAY_S: Final = 10.0
 """Below it a delay is told to a tenth of a second, above it to the second."""
+_NO_SIMULATOR: Final = SourceFacts("", "")
 
 
 @dataclass(slots=True)
@@ -128,7 +129,7 @@ class FeedsModel:
 
     def _compose(self, now: datetime) -> dict[str, Any]:
         names = sorted({*self._announced, *self._seen} - OWN_SOURCES)
-        simulators = [facts.detail for facts in self._announced.values() if facts.kind == "simulator"]
+        simulator = next((facts for facts in self._announced.values() if facts.kind == "simulator"), _NO_SIMULATOR)
         return {
             "sources": {name: self._source(name, now) for name in names},
             "declared": dict(self._declared),
@@ -136,7 +137,11 @@ class FeedsModel:
             "processes": dict(self._processes),
             "progress": dict(self._progress),
             "simulated": self._simulated,
-            "scenario": simulators[0] if simulators else "",
+            "scenario": simulator.detail,
+            "scenario_vi": simulator.detail_vi or simulator.detail,
+            "scenario_en": simulator.detail_en or simulator.detail,
+            "scenario_at": to_ms(simulator.detail_at) if simulator.detail_at else None,
+            "scenario_by": simulator.detail_by,
             "bus": self._bus,
             "history": self._history_state,
         }

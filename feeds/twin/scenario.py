@@ -87,6 +87,12 @@ trucks at the two gates that carry fruit. Sampling is ours (A): nearly each truc
 in as many places as clear half of them in 15 staffed hours (D: 513 a day ÷ 2 ÷ 15 h × 70 min ≈ 20, less what the yards
 bring in by night). Flow control lets in four times as many, since the yards (HN 1,250 places, TT 1,100) take them."""
 
+GATE_NAMES: Final[Mapping[str, str]] = {
+    "huu-nghi": "Hữu Nghị",
+    "tan-thanh": "Tân Thanh",
+    "chi-ma": "Chi Ma",
+    "coc-nam": "Cốc Nam",
+}
 CLOSED_STILL_COME: Final = 0.3
 CLOSED_PATIENCE_S: Final = 48 * HOUR_S
 CLOSED_DAYS: Final = 31
@@ -114,11 +120,10 @@ def _gate_closed(gate: str) -> Scenario:
             ),
             Phase(CLOSED_DAYS),
         ),
-        "Đóng một cửa khẩu",
-        "A gate closes",
-        "Một cửa khẩu đóng (mặc định Tân Thanh): xe chờ, quay đầu hoặc chuyển sang cửa khẩu khác cho tới khi mở lại.",
-        "One gate closes (Tân Thanh unless another is named): trucks wait, turn back or go to its neighbours until it "
-        "opens again.",
+        f"Đóng cửa khẩu {GATE_NAMES[gate]}",
+        f"{GATE_NAMES[gate]} closes",
+        f"Cửa khẩu {GATE_NAMES[gate]} đóng: xe chờ, quay đầu hoặc chuyển sang cửa khẩu khác cho tới khi mở lại.",
+        f"The gate {GATE_NAMES[gate]} closes: trucks wait, turn back or go to its neighbours until it opens again.",
         lead=timedelta(hours=20),
     )
 
@@ -143,12 +148,12 @@ TET: Final = Scenario(
 def _network_outage(gate: str) -> Scenario:
     return Scenario(
         "network-outage",
-        name_vi="Mất sóng diện rộng",
-        name_en="Network outage",
-        about_vi="Đứt cáp quang và mất điện dọc đường vào cửa khẩu (mặc định Hữu Nghị): trạm mất sóng vài giờ, rồi lần "
-        "lượt trở lại.",
-        about_en="A fibre and power cut along the road to a gate (Hữu Nghị unless another is named): sites are silent "
-        "for hours and come back one after another.",
+        name_vi=f"Mất sóng dọc đường {GATE_NAMES[gate]}",
+        name_en=f"Network outage near {GATE_NAMES[gate]}",
+        about_vi=f"Đứt cáp quang và mất điện dọc đường vào {GATE_NAMES[gate]}: trạm mất sóng vài giờ, rồi lần lượt trở "
+        "lại.",
+        about_en=f"Fibre and power are cut along the road to {GATE_NAMES[gate]}: sites are silent for hours and come "
+        "back one after another.",
         lead=timedelta(minutes=90),
         blackout=Blackout(gate, 2_500.0, 12_000.0),
     )

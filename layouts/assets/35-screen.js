@@ -62,12 +62,13 @@
     LSO.dom.text(part("freshness"), age ? age.age : LSO.t(store.has("feeds") ? "live.waiting" : "live.connecting"));
     LSO.dom.text(part("sources"), age ? age.sources : null);
     LSO.dom.data(part("pulse-box"), "state", age && age.live < age.all ? "attention" : null);
-    LSO.markSimulated(main, LSO.simulation(feeds, store.get("gates").gates));
+    LSO.markSimulated(main, LSO.simulation(feeds, store.get("gates").gates), feeds);
   }
 
-  /** Show the mark for "all" or "partly" simulated figures, hide it for "none". */
-  LSO.markSimulated = function (main, simulation) {
+  /** Show the mark for "all" or "partly" simulated figures, hide it for "none"; with the topic `feeds`, the scenario too. */
+  LSO.markSimulated = function (main, simulation, feeds) {
     LSO.dom.show(LSO.dom.part(main, "sim"), simulation !== "none");
     LSO.dom.show(LSO.dom.part(main, "sim-partly"), simulation === "partly");
+    LSO.markScenario(main, simulation, feeds);
   };
 })(typeof window === "undefined" ? globalThis : window);

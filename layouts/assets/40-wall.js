@@ -35,6 +35,12 @@
     return sources.some((source) => !source.simulated) || cells.some((cell) => !cell.sim) ? "partly" : "all";
   };
 
+  /** The name of the scenario beside the mark, unless it is the ordinary province. */
+  LSO.markScenario = function (main, simulation, feeds) {
+    const named = simulation !== "none" && feeds && feeds.scenario && feeds.scenario !== "normal";
+    LSO.dom.text(LSO.dom.part(main, "sim-scenario"), named ? LSO.text(feeds, "scenario") || feeds.scenario : null);
+  };
+
   function start(main) {
     const part = (name) => LSO.dom.part(main, name);
     const store = LSO.createStore();
@@ -54,6 +60,7 @@
       const simulation = LSO.simulation(feeds, topic.gates);
       LSO.dom.show(part("sim"), simulation !== "none");
       LSO.dom.show(part("sim-partly"), simulation === "partly");
+      LSO.markScenario(main, simulation, feeds);
       gates(topic, now, simulation === "partly");
       panels(store.get, now, simulation === "partly");
       alert(store.has("alerts"), store.get("alerts"), age(feeds, now) ? LSO.calm(topic.gates || {}, now) : "unsure");

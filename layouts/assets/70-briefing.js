@@ -68,7 +68,7 @@
       text(part(main, "page"), `${shown + 1} / ${slides.length}`);
       part(main, "previous").disabled = shown === 0;
       part(main, "next").disabled = shown === slides.length - 1;
-      LSO.markSimulated(main, LSO.simulation(moment.topics.feeds || {}, (moment.topics.gates || {}).gates));
+      LSO.markSimulated(main, LSO.simulation(moment.topics.feeds || {}, (moment.topics.gates || {}).gates), moment.topics.feeds);
       LSO.briefingDraw(part(main, "slide"), slide);
       fit(part(main, "headline"));
     }

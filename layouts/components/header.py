@@ -41,6 +41,7 @@ def header(lang: str) -> Component:
                     [
                         say(lang, "sim.mark"),
                         part("Span", "sim-partly", "sim-partly", say(lang, "sim.partly"), hidden=True),
+                        part("Span", "sim-scenario", "sim-scenario", hidden=True),
                     ],
                 ),
                 hidden=True,

@@ -59,7 +59,13 @@ def sim_mark(lang: str) -> Component:
         "sim",
         "head-sim",
         element(
-            "Span", "", [say(lang, "sim.mark"), part("Span", "sim-partly", "", say(lang, "sim.partly"), hidden=True)]
+            "Span",
+            "",
+            [
+                say(lang, "sim.mark"),
+                part("Span", "sim-partly", "", say(lang, "sim.partly"), hidden=True),
+                part("Span", "sim-scenario", "", hidden=True),
+            ],
         ),
         hidden=True,
     )
