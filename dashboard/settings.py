@@ -75,9 +75,13 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
             otherwise change nothing in silence).
     """
     env = os.environ if environ is None else environ
-    unknown = sorted(name for name in env if name.startswith(PREFIX) and name not in VARIABLES)
+    unknown = sorted(
+        name for name in env if name.startswith(PREFIX) and name not in VARIABLES and not _names_secret(name)
+    )
     if unknown:
-        raise SettingError(f"{unknown[0]}={env[unknown[0]]!r} is not a setting; known are {', '.join(VARIABLES)}")
+        # A secret under a mistyped name is still a secret.
+        value = "***" if "SECRET" in unknown[0] else env[unknown[0]]
+        raise SettingError(f"{unknown[0]}={value!r} is not a setting; known are {', '.join(VARIABLES)}")
     data_dir = Path(_get(env, "LSO_DATA_DIR", "var"))
     host = _get(env, "LSO_HOST", "127.0.0.1")
     port = _port(env)
@@ -109,6 +113,20 @@ VARIABLES: Final = (
     "LSO_FSYNC",
     "LSO_LOG",
 )
+
+
+SECRET_PREFIX: Final = "LSO_SECRET_"  # noqa: S105 (a prefix of names)
+"""`LSO_SECRET_PORTAL_KEY` is the secret PORTAL_KEY of a feed; LSO_SECRET_KEY is a setting and no feed's."""
+
+
+def feed_secrets(environ: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Return the variables that hold feeds' secrets."""
+    env = os.environ if environ is None else environ
+    return {name: value for name, value in env.items() if _names_secret(name)}
+
+
+def _names_secret(name: str) -> bool:
+    return name.startswith(SECRET_PREFIX) and name not in VARIABLES and len(name) > len(SECRET_PREFIX)
 
 
 def _get(env: Mapping[str, str], name: str, default: str) -> str:

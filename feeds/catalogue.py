@@ -28,6 +28,7 @@ DIM_VALUES: Final[Mapping[str, tuple[str, ...] | None]] = {
     "window": ("today", "1h", "4h", "24h"),
     "area": ("key", "all"),
     "road": None,
+    "system": None,
     "vehicle_type": ("truck", "car", "bus", "wagon"),
 }
 """Allowed values by dimension; None allows any short word (letters, digits, `-`, `_`, `.`, `:`)."""
@@ -166,6 +167,13 @@ METRICS: Final[tuple[Metric, ...]] = (
            "mean", "low", _dims("technology operator"), 2),
     Metric("dl_user_throughput_mbps", "Mbit/s", 300, "Tốc độ tải xuống", "Download speed", 0, 100_000, False, "mean",
            "low", _dims("technology operator"), 1),
+    # The province's own systems, as probes find them
+    Metric("system_availability", "", 60, "Hệ thống hoạt động (1 có, 0 không)", "System answers (1 yes, 0 no)", 0, 1,
+           True, "mean", "low", _dims("system")),
+    Metric("response_time_ms", "ms", 60, "Thời gian trả lời", "Response time", 0, 600_000, False, "mean", "high",
+           _dims("system")),
+    Metric("certificate_days_left", "ngày", 60, "Chứng thư còn hiệu lực", "Certificate still valid for", -40_000, 40_000,
+           False, "last", "low", _dims("system"), 1),
     # The feeds themselves
     Metric("conservation_error_vehicles", "xe", 60, "Lệch cân đối xe vào và ra", "Vehicles in and out that disagree",
            -_VEHICLE_BOUND, _VEHICLE_BOUND, True, "last", "high", _dims("direction feed")),

@@ -20,13 +20,13 @@ def up(
     scenario: Annotated[str, typer.Option(help="Scenario of the simulator instead of the one in feeds.yaml.")] = "",
 ) -> None:
     """Start everything, restart what dies, end everything cleanly on Ctrl-C."""
-    from dashboard.processes.feeds import chosen_feeds
+    from dashboard.processes.feeds import refuse_unusable
 
     settings = load_settings()
     configure_logs(settings.log, "up")
     _refuse_taken_port(settings)
     # What a process would refuse again and again is refused here, once.
-    chosen_feeds(settings, scenario=scenario)
+    refuse_unusable(settings, scenario=scenario)
     asyncio.run(_up(settings, scenario))
 
 

@@ -1,0 +1,1 @@
+"""HTTP as a source: a provider's address asked for JSON, XML or CSV every so often."""

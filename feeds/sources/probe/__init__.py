@@ -1,0 +1,1 @@
+"""Probes as a source: the province's own systems asked whether they answer, how fast, and for how long they may."""
