@@ -22,8 +22,12 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from dashboard.api.access import access_routes
 from dashboard.api.alerts import alert_routes
+from dashboard.api.deciding import deciding_routes
+from dashboard.api.feeds import feed_routes
+from dashboard.api.mapping import mapping_routes
 from dashboard.api.push import push_routes
 from dashboard.api.read import read_routes
+from dashboard.api.redrive import redrive_routes
 from dashboard.api.reply import json_reply
 from dashboard.api.scenario import scenario_routes
 from dashboard.assets import (
@@ -125,7 +129,17 @@ def _warm(dash: ScreenApp) -> None:
 
 def _api(parts: Parts) -> APIRouter:
     router = APIRouter(prefix="/api/v1")
-    for routes in (push_routes, read_routes, alert_routes, access_routes, scenario_routes):
+    for routes in (
+        push_routes,
+        read_routes,
+        alert_routes,
+        access_routes,
+        scenario_routes,
+        feed_routes,
+        deciding_routes,
+        redrive_routes,
+        mapping_routes,
+    ):
         router.include_router(routes(parts))
     return router
 

@@ -31,3 +31,6 @@ DUTY_NOTE: Final = "duty-note-text"
 TABLET_MAP: Final = "tablet-map-province"
 TABLET_INSET: Final = "tablet-map-inset"
 TABLET_SHEET: Final = "tablet-sheet-title"
+
+FEEDS_TABS: Final = "feeds-desk-tabs"
+MAPPING_TABS: Final = "mapping-desk-tabs"

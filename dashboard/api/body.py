@@ -52,13 +52,17 @@ async def read_body(request: Request, largest: int = LARGEST) -> bytes:
     return b"".join(parts)
 
 
-async def read_object(request: Request) -> dict[str, Any]:
+async def read_object(request: Request, largest: int = LARGEST_ACTION) -> dict[str, Any]:
     """Return a small JSON object; an empty body is an empty object.
+
+    Args:
+        request: carries it.
+        largest: bytes at most.
 
     Raises:
         BodyError: when it is too large or no JSON object.
     """
-    body = await read_body(request, LARGEST_ACTION)
+    body = await read_body(request, largest)
     if not body.strip():
         return {}
     try:

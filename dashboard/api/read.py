@@ -1,4 +1,4 @@
-"""Reading: `latest`, `history`, `feeds`, `dead-letters`, `me`. SQL is asked in threads."""
+"""Reading: `latest`, `history`, `me`. SQL is asked in threads."""
 
 from __future__ import annotations
 
@@ -24,7 +24,6 @@ from feeds.model import Reading, is_simulated
 MOST_LATEST: Final = 20_000
 POINTS_DEFAULT: Final = 500
 POINTS_MOST: Final = 1_000
-LETTERS_MOST: Final = 1_000
 
 _Text = Annotated[str | None, Query(max_length=200)]
 
@@ -85,27 +84,6 @@ def read_routes(parts: Parts) -> APIRouter:
         found = await run_in_threadpool(ask)
         answer = {"metric": metric, "place": place, "unit": known.unit, "from": since, "to": to}
         return json_reply({**answer, "series": [as_object(one) for one in found]})
-
-    @router.get("/feeds", summary="Sources and what became of their records")
-    async def feeds() -> Response:
-        """Return every announced source and the ledger: stored, duplicates, corrections and refused by source."""
-        await parts.registry.refresh()
-        ledger = await run_in_threadpool(parts.history.ledger)
-        sources = [
-            {**as_object(facts), "simulated": facts.simulated} for _, facts in sorted(parts.registry.sources().items())
-        ]
-        return json_reply({"sources": sources, "ledger": [as_object(row) for row in ledger]})
-
-    @router.get("/dead-letters", summary="Refused records with their reasons")
-    async def dead_letters(
-        source: _Text = None, reason: _Text = None, limit: _Text = None, before: _Text = None
-    ) -> Response:
-        """Return refused records, newest first; `before` is the id of the last one seen."""
-        most = number("limit", limit, 100, 1, LETTERS_MOST)
-        older_than = number("before", before, 0, 1, 10**15) or None
-        ask = partial(parts.history.dead_letters, source, reason, limit=most, before=older_than)
-        letters = await run_in_threadpool(ask)
-        return json_reply({"dead_letters": [as_object(letter) for letter in letters]})
 
     @router.get("/me", summary="Who you are and what you may")
     async def me(request: Request) -> Response:

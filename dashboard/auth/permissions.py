@@ -14,7 +14,7 @@ from typing import Final
 from dashboard.auth.model import Permission, Principal, Role
 
 _READERS: Final = frozenset({Permission.SIGNED_IN, Permission.READ, Permission.METRICS})
-_OFFICERS: Final = _READERS | {Permission.ACKNOWLEDGE}
+_OFFICERS: Final = _READERS | {Permission.ACKNOWLEDGE, Permission.ENTER}
 _JUDGES: Final = _OFFICERS | {Permission.JUDGE}
 """Those who answer for the feeds: pause them, change their mappings, call a stretch a fault of the instrument."""
 
@@ -65,6 +65,8 @@ RULES: Final[tuple[Rule, ...]] = (
     _rule(r"/(wall|tablet|duty|briefing|crossings|feeds)", Permission.READ, "GET"),
     _rule(r"/mapping", Permission.JUDGE, "GET"),
     _rule(r"/_page/mapping\.[^/]+/_dash-(layout|dependencies)", Permission.JUDGE, "GET"),
+    _rule(r"/entry", Permission.ENTER, "GET"),
+    _rule(r"/_page/entry\.[^/]+/_dash-(layout|dependencies)", Permission.ENTER, "GET"),
     _rule(r"/_page/[^/]+/_dash-(layout|dependencies)", Permission.READ, "GET"),
     _rule(r"/_page/[^/]+/_dash-update-component", Permission.READ, "POST"),
     _rule(r"/_page/[^/]+/_dash-component-suites/.+", Permission.READ, "GET"),
@@ -75,6 +77,12 @@ RULES: Final[tuple[Rule, ...]] = (
     # The API.
     _rule(r"/api/v1/(readings|passages)", Permission.PUSH, "POST"),
     _rule(r"/api/v1/alerts/[^/]+/(ack|unack|note)", Permission.ACKNOWLEDGE, "POST"),
+    _rule(r"/api/v1/manual", Permission.ENTER, "POST"),
+    _rule(r"/api/v1/manual/\d{1,18}", Permission.ENTER, "DELETE"),
+    _rule(r"/api/v1/(manual|marks|readings)", Permission.READ, "GET"),
+    _rule(r"/api/v1/marks", Permission.JUDGE, "POST"),
+    _rule(r"/api/v1/marks/\d{1,18}", Permission.JUDGE, "DELETE"),
+    _rule(r"/api/v1/marks/\d{1,18}/end", Permission.JUDGE, "POST"),
     _rule(r"/api/v1/me", Permission.SIGNED_IN, "GET"),
     _rule(r"/api/v1/openapi\.json", Permission.SIGNED_IN, "GET"),
     _rule(r"/api/v1/feeds/[^/]+/scenario", Permission.JUDGE, "POST"),
@@ -85,7 +93,8 @@ RULES: Final[tuple[Rule, ...]] = (
     # The feed desk: people who answer for the feeds.
     _rule(r"/api/v1/feeds", Permission.JUDGE, "POST"),
     _rule(r"/api/v1/feeds/[^/]+", Permission.JUDGE, "DELETE"),
-    _rule(r"/api/v1/feeds/[^/]+/(pause|resume|settings)", Permission.JUDGE, "POST GET"),
+    _rule(r"/api/v1/feeds/[^/]+/(pause|resume)", Permission.JUDGE, "POST"),
+    _rule(r"/api/v1/feeds/[^/]+/settings", Permission.JUDGE, "GET"),
     _rule(r"/api/v1/dead-letters/(redrive|try)", Permission.JUDGE, "POST"),
     _rule(r"/api/v1/mapping/try", Permission.JUDGE, "POST"),
     _rule(r"/api/v1/mapping/(shipped|of)", Permission.JUDGE, "GET"),

@@ -1,0 +1,95 @@
+/**
+ * What a mapping would make of a payload: readings, passages, what is refused and why, and what was noticed.
+ */
+(function (root) {
+  "use strict";
+  const LSO = (root.LSO = root.LSO || {});
+  const { make } = LSO.dom;
+  const F = LSO.format;
+  const desk = (LSO.desk = LSO.desk || {});
+  const SHOWN = 50;
+
+  function table(name, columns, rows) {
+    const holder = make("div", "desk-scroll trial-" + name);
+    holder.tabIndex = 0;
+    const element = holder.appendChild(make("table", "table table-sm desk-table"));
+    const head = element.appendChild(make("thead")).appendChild(make("tr"));
+    for (const column of columns) {
+      const cell = head.appendChild(make("th", "col-" + column, LSO.t("desk.trial." + column)));
+      cell.scope = "col";
+    }
+    const body = element.appendChild(make("tbody"));
+    for (const row of rows.slice(0, SHOWN)) {
+      const line = body.appendChild(make("tr"));
+      row.forEach((value, i) => line.appendChild(make("td", "col-" + columns[i], value)));
+    }
+    return holder;
+  }
+
+  const dims = (reading) => Object.entries(reading.dims || {}).map(([key, value]) => key + "=" + value).join(", ");
+
+  function metric(name) {
+    const facts = (LSO.page.facts.metrics || {})[name];
+    return facts ? LSO.name(facts) : name;
+  }
+
+  function value(reading) {
+    if (reading.value === null || reading.value === undefined) return LSO.t("desk.trial.missing");
+    const facts = (LSO.page.facts.metrics || {})[reading.metric] || {};
+    return F.number(reading.value, null, facts.decimals || 0) + (facts.unit ? "\u00a0" + facts.unit : "");
+  }
+
+  const when = (text) => {
+    const ms = Date.parse(text);
+    return Number.isNaN(ms) ? String(text) : F.day(ms) + " " + F.clock(ms, "hanoi", true);
+  };
+
+  function quality(reading) {
+    const known = LSO.page.words["desk.quality." + reading.quality];
+    return known || reading.quality || "";
+  }
+
+  /**
+   * @param {HTMLElement} holder
+   * @param {{rows: number, readings: *[], passages: *[], refused: *[], notes: *[], counts: *}} trial
+   */
+  desk.trial = function (holder, trial) {
+    const readings = trial.readings || [];
+    const passages = trial.passages || [];
+    const refused = trial.refused || [];
+    const made = trial.made || {};
+    const found = [];
+    const sum = make("p", "trial-sum");
+    const count = (key, number, state) => {
+      const item = make("span", "trial-count");
+      item.append(make("strong", "", F.number(number)), " " + LSO.t("desk.trial.count." + key));
+      if (state && number) item.dataset.state = state;
+      sum.appendChild(item);
+    };
+    count("rows", trial.rows || 0);
+    count("readings", made.readings === undefined ? readings.length : made.readings);
+    if (passages.length) count("passages", made.passages === undefined ? passages.length : made.passages);
+    count("refused", made.refused === undefined ? refused.length : made.refused, "bad");
+    found.push(sum);
+    for (const note of trial.notes || []) found.push(make("p", "trial-note", typeof note === "string" ? note : LSO.text(note, "text") || note.message || ""));
+    if (refused.length) {
+      found.push(make("h3", "desk-label", LSO.t("desk.trial.refused")));
+      found.push(table("refused", ["origin", "reason", "message"], refused.map((one) => [one.origin || "", LSO.feedReasonOf(one.reason), one.message])));
+    }
+    if (readings.length) {
+      found.push(make("h3", "desk-label", LSO.t("desk.trial.readings")));
+      found.push(table("readings", ["metric", "place", "dims", "value", "observed", "quality"],
+        readings.map((one) => [metric(one.metric), one.place, dims(one), value(one), when(one.observed_at), quality(one)])));
+    }
+    if (passages.length) {
+      found.push(make("h3", "desk-label", LSO.t("desk.trial.passages")));
+      found.push(table("passages", ["vehicle", "place", "direction", "step", "phase", "observed"],
+        passages.map((one) => [one.vehicle, one.place, one.direction, one.step, one.phase, when(one.at)])));
+    }
+    if (Math.max(readings.length, passages.length, refused.length) > SHOWN) found.push(make("p", "desk-hint", LSO.t("desk.trial.first", { count: SHOWN })));
+    holder.replaceChildren(...found);
+  };
+
+  /** A reason in words; mappings may state reasons of their own. */
+  LSO.feedReasonOf = (reason) => LSO.page.words["desk.reason." + reason] || reason;
+})(typeof window === "undefined" ? globalThis : window);

@@ -1,0 +1,110 @@
+/**
+ * The feed desk, put together: one socket, the three tabs, keys.
+ */
+(function (root) {
+  "use strict";
+  const LSO = (root.LSO = root.LSO || {});
+  const { text, show, data, part, make } = LSO.dom;
+  const F = LSO.format;
+  const TABS = ["sources", "letters", "faults"];
+  const COUNTED = ["running", "late", "lost", "failing", "refused", "paused", "waiting", "ended"];
+
+  function start(main) {
+    const told = { letters: (source, reason) => letters.filter(source, reason) || go("letters"), marked: () => faults.reload() };
+    const strips = LSO.feedStrips(() => screen && screen.soon());
+    const table = LSO.feedsTable(main, strips, choose);
+    const detail = LSO.feedsDetail(main, strips, told);
+    const letters = LSO.feedsLetters(main);
+    const faults = LSO.feedsFaults(main);
+    let chosen = new URLSearchParams(root.location.search).get("source");
+    let list = [];
+    let tab = "";
+    let screen = null;
+    screen = LSO.liveScreen(main, ["feeds", "alerts"], draw);
+
+    function draw(store, now) {
+      const feeds = store.get("feeds");
+      list = LSO.feedRows(feeds, now);
+      if (!list.some((row) => row.key === chosen)) chosen = list.length ? list[0].key : null;
+      data(main, "line", screen && LSO.screen.live.status.state !== "open" ? "lost" : null);
+      sums(feeds);
+      table.show(list, chosen, now);
+      text(part(main, "sources-none"), list.length ? null : LSO.t(store.has("feeds") ? "feeds.none" : "live.waiting"));
+      detail.show(list.find((row) => row.key === chosen) || null, now);
+      faults.show(store, now);
+      watchTab();
+    }
+
+    /** How many sources are in each state, and how far the recorder is behind. */
+    function sums(feeds) {
+      const counts = part(main, "counts");
+      const found = COUNTED.map((state) => [state, list.filter((row) => row.state === state).length]).filter(([, count]) => count);
+      const key = JSON.stringify(found);
+      if (counts.shown !== key) {
+        counts.shown = key;
+        counts.replaceChildren(...found.map(([state, count]) => {
+          const item = make("li", "desk-count");
+          data(item, "state", state);
+          const icon = item.appendChild(make("span", "icon"));
+          data(icon, "icon", "feed-" + state);
+          icon.setAttribute("aria-hidden", "true");
+          item.append(make("strong", "", F.number(count)), " " + LSO.t("feeds.state." + state));
+          return item;
+        }));
+      }
+      const lag = feeds.recorder_lag;
+      text(part(main, "lag"), lag === null || lag === undefined ? LSO.t("feeds.lag_unknown") : LSO.t("feeds.lag", { count: F.number(lag) }));
+      data(part(main, "lag"), "some", lag > 100 ? "true" : null);
+    }
+
+    function choose(key) {
+      chosen = key;
+      screen.soon();
+    }
+
+    const links = () => [...main.querySelectorAll(".desk-tabs .nav-link, .nav-tabs .nav-link")];
+
+    /** The tabs are React's: which one is open is read from the page. */
+    function watchTab() {
+      const open = TABS.find((name) => main.querySelector(".tab-pane.active.pane-" + name)) || "sources";
+      if (open === tab) return;
+      tab = open;
+      if (open === "letters") letters.open();
+      if (open === "faults") faults.reload();
+    }
+
+    function go(name) {
+      const link = links()[TABS.indexOf(name)];
+      if (link) link.click();
+      root.requestAnimationFrame(screen.soon);
+    }
+
+    function move(by) {
+      const at = list.findIndex((row) => row.key === chosen);
+      const next = list[Math.min(Math.max(at + by, 0), list.length - 1)];
+      if (!next) return;
+      choose(next.key);
+      root.requestAnimationFrame(() => table.focus(next.key));
+    }
+
+    function key(event) {
+      if (event.ctrlKey || event.metaKey || event.altKey || /^(TEXTAREA|INPUT|SELECT)$/.test(event.target.tagName)) return;
+      if (main.querySelector("dialog[open]")) return;
+      const at = { 1: "sources", 2: "letters", 3: "faults" }[event.key];
+      if (at) return go(at);
+      if (tab !== "sources") return;
+      if (event.key === "j" || event.key === "k") move(event.key === "j" ? 1 : -1);
+    }
+
+    root.document.addEventListener("keydown", key);
+    main.addEventListener("click", () => root.requestAnimationFrame(screen.soon));
+    const wanted = root.location.hash.slice(1);
+    if (TABS.includes(wanted) && wanted !== "sources") LSO.desk.set("feeds-desk-tabs", { active_tab: wanted });
+    return function stop() {
+      root.document.removeEventListener("keydown", key);
+      screen.stop();
+    };
+  }
+
+  LSO.onScreen("feeds", start);
+})(typeof window === "undefined" ? globalThis : window);
