@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from alerts.model import Alert, Event, to_ms
 from alerts.rules import Rule, Text
@@ -18,6 +18,7 @@ def announce(
     catalogue: Catalogue,
     places: Places,
     simulated_of: Callable[[str], bool] = is_simulated,
+    stretch_of: Callable[[Mapping[str, str]], tuple[str, str]] = lambda _: ("", ""),
 ) -> Alert:
     """Return the alert that a decision raises or updates; its state is UNACK until the desk knows better.
 
@@ -27,12 +28,19 @@ def announce(
         catalogue: for unit and decimals.
         places: for names; an expression that keeps no place speaks of the province.
         simulated_of: source → whether it is not the real world.
+        stretch_of: labels → (Vietnamese, English) kilometres of the road concerned.
     """
     place_id = event.labels.get("place", PROVINCE_ID)
     gate_id = event.labels.get("gate") or places.gate_of(place_id)
     unit, decimals = rule.scale(catalogue)
     facts = Facts(
-        event.value, rule.threshold, event.labels, _names(places, place_id), _names(places, gate_id or ""), decimals
+        event.value,
+        rule.threshold,
+        event.labels,
+        _names(places, place_id),
+        _names(places, gate_id or ""),
+        decimals,
+        stretch_of(event.labels),
     )
 
     def both(text: Text) -> tuple[str, str]:

@@ -23,7 +23,8 @@ from alerts.model import Event, Reason, from_us
 from alerts.outbox import publish_outbox
 from alerts.rulebook import RuleBook
 from alerts.rules import RuleSet
-from feeds.bus.codec import READINGS, decode_readings
+from alerts.stretches import Stretches
+from feeds.bus.codec import FACTS_NETWORK, NETWORK_LOST, READINGS, decode_readings
 from feeds.bus.port import Entry, StreamPort
 from feeds.catalogue import Catalogue
 from feeds.door import utc_now
@@ -83,6 +84,7 @@ class AlertRunner:
         self._engine: Engine | None = None
         self._position = "0-0"
         self._unkept: list[Change] = []
+        self._stretches = Stretches()
         self._state: dict[str, bytes] = {}
         self._read: list[str] = []
         self._problems: dict[str, str] = {}
@@ -129,6 +131,7 @@ class AlertRunner:
         """Take up where the last process stopped."""
         await self._bus.ensure_group(READINGS, GROUP)
         await self._registry.refresh()
+        self._stretches.take((await self._bus.facts(FACTS_NETWORK)).get(NETWORK_LOST))
         parts, self._position = await asyncio.to_thread(self._desk.engine_state)
         if _order(await self._bus.last_id(READINGS)) < _order(self._position):
             self._log.warning("the stream begins anew", position=self._position)
@@ -199,7 +202,7 @@ class AlertRunner:
             rule = self._rules.get(event.rule)
             alert = None
             if rule is not None:
-                alert = announce(event, rule, self._catalogue, self._places, self._simulated)
+                alert = announce(event, rule, self._catalogue, self._places, self._simulated, self._stretches.words)
             changes.append(Change(event, alert))
         return changes
 
@@ -209,6 +212,7 @@ class AlertRunner:
             return
         self._looked_at = self._clock()
         await self._registry.refresh()
+        self._stretches.take((await self._bus.facts(FACTS_NETWORK)).get(NETWORK_LOST))
         if self._book is not None and self._book.refresh():
             self._rules = self._book.rules
             engine = engine.with_rules(self._rules)

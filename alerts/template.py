@@ -18,7 +18,7 @@ from alerts.errors import TemplateError
 LANGUAGES: Final = ("vi", "en")
 FILTERS: Final = ("humanize", "humanizePercentage", "humanizeDuration", "name")
 """The first three are Prometheus' own names; `name` writes a label's value as people say it."""
-NAMES: Final = ("$value", "$threshold", "$place", "$gate")
+NAMES: Final = ("$value", "$threshold", "$place", "$gate", "$stretch")
 FIXED_LABELS: Final = ("place", "gate", "kind", "source", "metric")
 
 _ACTION: Final = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
@@ -65,6 +65,7 @@ class Facts:
         place_names: (Vietnamese, English) name of the place.
         gate_names: likewise of its gate; empty texts where there is none.
         decimals: digits after the decimal sign of a plain number.
+        stretch: (Vietnamese, English) kilometres of the road concerned; empty texts where there are none.
     """
 
     value: float | None
@@ -73,6 +74,7 @@ class Facts:
     place_names: tuple[str, str]
     gate_names: tuple[str, str]
     decimals: int = 0
+    stretch: tuple[str, str] = ("", "")
 
 
 def check_text(text: str, labels: Collection[str]) -> None:
@@ -165,6 +167,8 @@ def _fill(action: re.Match[str], facts: Facts, index: int) -> str:
         return facts.place_names[index]
     if name == "$gate":
         return facts.gate_names[index]
+    if name == "$stretch":
+        return facts.stretch[index]
     if name.startswith("$labels."):
         label = name.removeprefix("$labels.")
         value = facts.labels.get(label, "")
