@@ -19,7 +19,7 @@ from geodata.imports.crs import to_wgs84
 from geodata.imports.features import Feature, FeatureFile
 from geodata.imports.geojson import read_geojson
 from geodata.imports.ground import (
-    OVERVIEW,
+    ZOOMED,
     Ground,
     boundary_files,
     communes_by_district,
@@ -75,14 +75,14 @@ def import_communes(opened: Opened, request: ImportRequest) -> Taken:
     _check_place(outline_of(covered.areas), read.warnings)
     _check_centres(covered.areas, ground, units, read.warnings)
     areas, tolerance_m = detail(covered.areas, DETAIL_M)
-    described = _described(request, ("province", "communes", OVERVIEW, *(() if ground.districts else ("districts",))))
+    described = _described(request, ("province", "communes", *ZOOMED, *(() if ground.districts else ("districts",))))
     if ground.districts is None:
         mixed = _mixed(ground.units)
         if mixed:
             read.warnings.append(
                 f"{mixed} communes were joined from two districts; the districts until 2025 count each to one of them."
             )
-    files, doubts = boundary_files(replace(ground, communes=areas), described)
+    files, doubts = boundary_files(replace(ground, communes=areas), described, covered.areas)
     return _taken(read, doubts, files, described, covered.flaws, areas, tolerance_m)
 
 
@@ -101,7 +101,7 @@ def import_districts(opened: Opened, request: ImportRequest) -> Taken:
     areas, tolerance_m = detail(covered.areas, DETAIL_M)
     areas = fitted(areas, outline)
     described = _described(request, ("districts",))
-    files, doubts = boundary_files(replace(ground, districts=areas), described)
+    files, doubts = boundary_files(replace(ground, districts=areas), described, ground.communes)
     return _taken(read, doubts, files, described, covered.flaws, areas, tolerance_m)
 
 
@@ -119,9 +119,10 @@ def import_province(opened: Opened, request: ImportRequest) -> Taken:
     _check_place(geometry_to_degrees(outline_m), found.warnings)
     covered = clean(found.areas_m, {"lang-son": "The province"})
     (outline,) = covered.areas.values()
-    areas, tolerance_m = detail(fitted(ground.communes, outline), DETAIL_M)
-    described = _described(request, ("province",))
-    files, doubts = boundary_files(replace(ground, communes=areas), described)
+    whole = fitted(ground.communes, outline)
+    areas, tolerance_m = detail(whole, DETAIL_M)
+    described = _described(request, ("province", "province-overview", "province-corridor"))
+    files, doubts = boundary_files(replace(ground, communes=areas), described, whole)
     return _taken(found, doubts, files, described, covered.flaws, areas, tolerance_m)
 
 
@@ -242,7 +243,6 @@ def _mixed(units: Mapping[str, Any]) -> int:
 _TITLES: Final = {
     "province": ("Ranh giới tỉnh", "Province outline"),
     "communes": ("65 xã, phường từ 01/07/2025", "65 communes since 1 July 2025"),
-    OVERVIEW: ("65 xã, phường, nét khái quát", "65 communes, overview"),
     "districts": ("11 huyện, thành phố đến 30/06/2025", "11 districts until 30 June 2025"),
 }
 
@@ -250,10 +250,11 @@ _TITLES: Final = {
 def _described(request: ImportRequest, names: tuple[str, ...]) -> dict[str, Layer]:
     """Return every layer's description from now on: those named come from the file."""
     described = dict(known_layers())
-    if OVERVIEW not in described:
-        described[OVERVIEW] = replace(described["communes"], name=OVERVIEW, file=f"{OVERVIEW}.geojson")
+    for name in ZOOMED:
+        if name not in described:
+            described[name] = replace(described[name.partition("-")[0]], name=name, file=f"{name}.geojson")
     for name in names:
-        vi, en = _TITLES[name]
+        vi, en = _TITLES[name.partition("-")[0]]
         # Districts dissolved from new communes are nearly, and not, the former ones.
         derived = name == "districts" and request.kind != "districts"
         described[name] = replace(

@@ -19,12 +19,13 @@ from geodata.coverage import COVERAGE_TECHNOLOGIES
 from geodata.footprints import load_footprints
 from geodata.imports.clean import fitted
 from geodata.imports.matching import Unit
-from geodata.imports.zoom import DETAIL_BYTES, OVERVIEW_BYTES, OVERVIEW_M, simplified
-from geodata.layers import Layer, known_layers, layer
+from geodata.imports.zoom import DETAIL_BYTES, OVERVIEW_BYTES, OVERVIEW_M, corridor, simplified
+from geodata.layers import Layer, inset_bounds, known_layers, layer
 from geodata.population import population_by_commune
 from geodata.sites import parse_sites
 
-OVERVIEW: Final = "communes-overview"
+# Layers that only imported boundaries have: for the province at a look, and for the corridor's inset.
+ZOOMED: Final = ("communes-overview", "province-overview", "communes-corridor", "province-corridor")
 # A modelled site this far outside new boundaries still belongs to the commune beside it; beyond it is said.
 NEAR_DEGREES: Final = 0.01
 
@@ -97,12 +98,13 @@ def weigh(areas: Areas) -> int:
     return sum(len(_bytes(feature({"id": code}, area))) + 180 for code, area in areas.items())
 
 
-def boundary_files(ground: Ground, described: Mapping[str, Layer]) -> tuple[dict[str, bytes], list[str]]:
+def boundary_files(ground: Ground, described: Mapping[str, Layer], finest: Areas) -> tuple[dict[str, bytes], list[str]]:
     """Return every file that follows from new boundaries, and what is doubtful.
 
     Args:
         ground: The ground from now on.
-        described: The layers' descriptions from now on, by name; `OVERVIEW` among them.
+        described: The layers' descriptions from now on, by name; those of `ZOOMED` among them.
+        finest: The communes in full detail, for the corridor.
     """
     warnings: list[str] = []
     outline = outline_of(ground.communes)
@@ -111,15 +113,16 @@ def boundary_files(ground: Ground, described: Mapping[str, Layer]) -> tuple[dict
     sites = _resettled(ground.sites, ground.communes, warnings)
     districts = _districts(ground, outline)
     overview = simplified(ground.communes, OVERVIEW_M, OVERVIEW_BYTES, weigh).areas
+    near = corridor(finest, inset_bounds())
     files: dict[str, Any] = {
         "units.json": units,
         "positions.json": moved,
         "gates.geojson": collection(described["gates"], gates.gate_features(shown)),
         "province.geojson": collection(described["province"], [feature({"id": "lang-son"}, outline)]),
         "communes.geojson": collection(described["communes"], _commune_features(ground, units)),
-        f"{OVERVIEW}.geojson": collection(
-            described[OVERVIEW], [feature({"id": f"commune.{code}"}, area) for code, area in overview.items()]
-        ),
+        **_zoomed("overview", overview, outline_of(overview), described),
+        # Cut pieces need not share every vertex: their outline is a plain union.
+        **_zoomed("corridor", near, shapely.union_all(list(near.values())), described),
         "districts.geojson": collection(described["districts"], _district_features(districts, units)),
     }
     written = {name: _bytes(content) for name, content in files.items()}
@@ -161,6 +164,15 @@ def detail(areas: Areas, tolerance_m: float) -> tuple[dict[str, BaseGeometry], f
 
 def _bytes(content: object) -> bytes:
     return json.dumps(content, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode() + b"\n"
+
+
+def _zoomed(zoom: str, areas: Areas, outline: BaseGeometry, described: Mapping[str, Layer]) -> dict[str, Any]:
+    communes, province = f"communes-{zoom}", f"province-{zoom}"
+    features = [feature({"id": f"commune.{code}"}, area) for code, area in areas.items()]
+    return {
+        f"{communes}.geojson": collection(described[communes], features),
+        f"{province}.geojson": collection(described[province], [feature({"id": "lang-son"}, outline)]),
+    }
 
 
 def _placed_units(ground: Ground) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Simplify a coverage for the zooms of the map: detail for the corridor, an overview for the province.
+"""Simplify a coverage for the zooms of the map: an overview for the province, detail, and the corridor at its finest.
 
 All areas are simplified at once, so that neighbours keep sharing their edges. Deliberately not here: cleaning.
 """
@@ -10,18 +10,22 @@ from typing import Final
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from geodata.build.frame import DECIMALS, geometry_to_degrees, geometry_to_metres
+from geodata.build.frame import DECIMALS, GRID_DEGREES, geometry_to_degrees, geometry_to_metres
 from geodata.errors import ImportRefusedError
+from geodata.layers import Bounds
 
-# The inset draws some 12 km on 900 px of a 4K wall: 13 m a pixel.
+# The corridor's inset draws some 12 km on 900 px of a 4K wall: 13 m a pixel.
+CORRIDOR_M: Final = 5.0
+# What the inset may show around its bounds when its box is wider than they are, in degrees (some 10 km).
+CORRIDOR_MARGIN: Final = 0.1
 DETAIL_M: Final = 15.0
 # The province's 160 km on 2,000 px are 80 m a pixel.
 OVERVIEW_M: Final = 120.0
 # What the communes may weigh; districts and outline follow from them, and all stay below the layers' limit.
 DETAIL_BYTES: Final = 420_000
 OVERVIEW_BYTES: Final = 110_000
-_COARSER: Final = 1.4
-_ROUNDS: Final = 16
+_COARSER: Final = 1.15
+_ROUNDS: Final = 36
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,3 +64,22 @@ def simplified(
             return Simplified(found, tolerance_m)
         tolerance_m *= _COARSER
     raise ImportRefusedError(f"The shapes do not become lighter than {most_bytes:,} bytes. Simplify them before.")
+
+
+def corridor(areas: Mapping[str, BaseGeometry], bounds: Bounds) -> dict[str, BaseGeometry]:
+    """Return what lies around the border corridor, cut well outside what its inset shows.
+
+    Args:
+        areas: A clean coverage in degrees.
+        bounds: Corners of the inset as (latitude, longitude).
+    """
+    (south, west), (north, east) = bounds
+    m = CORRIDOR_MARGIN
+    frame = shapely.box(west - m, south - m, east + m, north + m)
+    near = {key: area for key, area in areas.items() if area.intersects(frame)}
+    if not near:
+        return {}
+    shapes_m = [geometry_to_metres(area) for area in near.values()]
+    thinned = [geometry_to_degrees(each) for each in shapely.coverage_simplify(shapes_m, CORRIDOR_M)]
+    cut = shapely.set_precision(shapely.intersection(thinned, frame), GRID_DEGREES)
+    return {key: area for key, area in zip(near, cut, strict=True) if not area.is_empty}
