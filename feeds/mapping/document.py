@@ -12,6 +12,7 @@ from typing import Any, Final
 import yaml
 
 from feeds.errors import MappingError
+from feeds.mapping.definitions import resolved
 
 MOST_CHARACTERS: Final = 262_144
 """A mapping has some thousand characters; a quarter of a million is no mapping."""
@@ -68,7 +69,7 @@ class Document:
         if not isinstance(data, dict):
             got = "nothing" if data is None else type(data).__name__
             raise MappingError(f"{name}: expected keys such as source, place, time, readings; got {got}")
-        self.data: dict[str, Any] = _texts(data)
+        self.data: dict[str, Any] = resolved(_texts(data), name)
 
     def line(self, key: str) -> int | None:
         """Return the line of a key such as `readings[1].value`, or of its nearest parent; None where neither is."""

@@ -78,6 +78,7 @@ class Text(Pick, frozen=True, forbid_unknown_fields=True, kw_only=True):
         constant: the text itself where it stands nowhere.
         parts: texts put together, with `separator` between them; one that is missing makes the whole missing.
         separator: see `parts`.
+        skip_missing: puts together those parts that are there.
         match: a regular expression of the whole text; its group `text`, else its first group, goes on.
         lookup: text → text to use, null for missing.
         ignore_case: whether the lookup ignores upper and lower case.
@@ -93,6 +94,7 @@ class Text(Pick, frozen=True, forbid_unknown_fields=True, kw_only=True):
     constant: Scalar = ""
     parts: list[Text] = []
     separator: str = ""
+    skip_missing: bool = False
     match: str = ""
     lookup: dict[str, Scalar] = {}
     ignore_case: bool = False

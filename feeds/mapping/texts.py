@@ -29,8 +29,7 @@ def text_of(rule: Text, scope: Scope) -> str | None:
         RefusedError: no_match, unknown_word, unknown_place, and as `Scope.text`.
     """
     if rule.parts:
-        pieces = [text_of(part, scope) for part in rule.parts]
-        text = None if any(piece is None for piece in pieces) else rule.separator.join(map(str, pieces))
+        text = _joined(rule, [text_of(part, scope) for part in rule.parts])
     elif rule.keys:
         text = scope.text(rule, rule.missing)
     else:
@@ -92,6 +91,13 @@ def slug(text: str) -> str:
     return _NOT_A_SLUG.sub("-", kept).strip("-._")
 
 
+def _joined(rule: Text, pieces: list[str | None]) -> str | None:
+    there = [piece for piece in pieces if piece is not None]
+    if len(there) < len(pieces) and not rule.skip_missing:
+        return None
+    return rule.separator.join(there) or None
+
+
 def _looked_up(rule: Text, text: str) -> str | None:
     if rule.ignore_case:
         folded = text.casefold()
@@ -125,14 +131,7 @@ def _place(kinds: tuple[str, ...], text: str) -> Place | None:
 @lru_cache(maxsize=16)
 def _names(kinds: tuple[str, ...]) -> Places:
     # A registry of these kinds only: a commune may bear the name of a gate.
-    everything = Places.load()
-    names = Places()
-    parents = [place for place in everything.all() if place.kind not in kinds and place.kind != "site"]
-    found = Places([*parents, *(place for place in everything.all() if place.kind in kinds)])
-    for kind in kinds:
-        for place in found.all(kind):
-            names.declare(_orphan(place))
-    return names
+    return Places(_orphan(place) for place in Places.load().all() if place.kind in kinds)
 
 
 def _orphan(place: Place) -> Place:

@@ -253,7 +253,7 @@ def _notes(trial: Trial, mapping: Mapping, reader: PayloadReader) -> Iterable[st
         twice = sorted({name for name in reader.header if reader.header.count(name) > 1})
         if twice:
             yield f"Columns that stand more than once and are not used: {', '.join(twice[:20])}."
-    never = sorted(used - applier.found)
+    never = sorted({pick.label.partition(" ")[2] for _, pick in mapping.picks() if not applier.found & set(pick.keys)})
     if never and trial.rows > trial.refused_rows:
         kind = "Columns" if mapping.format == "csv" else "Paths"
         yield f"{kind} that led nowhere in any record: {', '.join(never[:40])}."
