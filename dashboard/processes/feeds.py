@@ -6,6 +6,8 @@ import asyncio
 import contextlib
 import logging
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from dashboard.errors import StartError
 from dashboard.processes.running import run_until_stopped
 from dashboard.settings import Settings, feed_secrets
@@ -14,10 +16,11 @@ from feeds.desk import FeedDesk
 from feeds.door import utc_now
 from feeds.errors import FeedsFileError
 from feeds.settings import FILE, load_feeds
-from feeds.sources.keeper import Keeper
+from feeds.sources.keeper import LOOK_S, Keeper
 from feeds.sources.making import House
 from feeds.sources.secrets import Secrets
 from feeds.twin.scenario import scenario_named
+from feeds.worker import run_worker
 
 
 async def run(settings: Settings, *, only: str = "", scenario: str = "") -> None:
@@ -50,10 +53,22 @@ async def run(settings: Settings, *, only: str = "", scenario: str = "") -> None
             settings.fsync == "always", utc_now, asyncio.sleep,
         )  # fmt: skip
         try:
-            await run_until_stopped("feeds", base.bus, Keeper(house, open_desk, only=only, scenario=scenario).run())
+            keeper = Keeper(house, open_desk, only=only, scenario=scenario)
+            await run_until_stopped("feeds", base.bus, keeper.run(), _end_scenarios(opened))
         finally:
             for desk in opened:
                 await asyncio.to_thread(desk.close)
+
+
+async def _end_scenarios(opened: list[FeedDesk]) -> None:
+    """End the scenarios that were set for a time, once it is over; the keeper follows the desk."""
+
+    async def look() -> None:
+        if opened:
+            await asyncio.to_thread(opened[-1].end_scenarios, utc_now())
+        await asyncio.sleep(LOOK_S)
+
+    await run_worker("feeds.scenarios", look, expected=(SQLAlchemyError,))
 
 
 def refuse_unusable(settings: Settings, *, only: str = "", scenario: str = "") -> None:

@@ -52,6 +52,10 @@ class DeskPlaying(Protocol):
 
     @property
     def scenario(self) -> str: ...  # noqa: D102
+    @property
+    def who(self) -> str: ...  # noqa: D102
+    @property
+    def why(self) -> str: ...  # noqa: D102
 
 
 class DeskPort(Protocol):
@@ -77,6 +81,8 @@ class Declared(msgspec.Struct, frozen=True):
         error_vi: why it cannot be used, a sentence; "" when it can.
         error_en: the same in English.
         paused: whether a person stopped it.
+        played_by: who chose the scenario that a simulator plays; "" for its settings.
+        played_why: why they did.
     """
 
     name: str
@@ -89,11 +95,22 @@ class Declared(msgspec.Struct, frozen=True):
     error_vi: str = ""
     error_en: str = ""
     paused: bool = False
+    played_by: str = ""
+    played_why: str = ""
 
     @property
     def error(self) -> SourceError | None:
         """Why it cannot be used, None when it can."""
         return SourceError(self.error_vi, self.error_en) if self.error_en else None
+
+    def differs_in_scenario_only(self, other: Declared) -> bool:
+        """Tell whether another declaration asks for the same simulator, playing something else."""
+        mine, theirs = self.settings, other.settings
+        if not isinstance(mine, SimulatorSettings) or not isinstance(theirs, SimulatorSettings):
+            return False
+        settings = msgspec.structs.replace(theirs, scenario=mine.scenario)
+        played = {"played_by": self.played_by, "played_why": self.played_why}
+        return msgspec.structs.replace(other, settings=settings, **played) == self
 
     def mapping(self, catalogue: Catalogue) -> FeedMapping:
         """Return its mapping, its readings carrying the source that was asked for.
@@ -144,13 +161,16 @@ def gather(
         made = _of_desk(declaration, file.allow_hosts, config_dir, data_dir, folders)
         found[declaration.name] = _checked(made, catalogue)
     paused = desk.paused() if desk else {}
-    playing = {name: play.scenario for name, play in desk.scenarios().items()} if desk else {}
+    playing = desk.scenarios() if desk else {}
     feeds = {}
     for name, feed in found.items():
         enabled = feed.settings is None or feed.settings.enabled
         if (only and name != only) or (not only and not enabled):
             continue
-        played = _playing(feed, playing.get(name, scenario))
+        chosen = playing.get(name)
+        played = _playing(feed, chosen.scenario if chosen else scenario)
+        if chosen:
+            played = msgspec.structs.replace(played, played_by=chosen.who, played_why=chosen.why)
         feeds[name] = msgspec.structs.replace(played, paused=name in paused)
     return Declarations(feeds, file.allow_hosts)
 

@@ -18,10 +18,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from feeds.bus.codec import FACTS_FEEDS
 from feeds.errors import BusUnavailableError, FeedsFileError, MappingError, SourceError
-from feeds.settings import FILE
+from feeds.settings import FILE, SimulatorSettings
 from feeds.sources.declarations import Declarations, Declared, DeskPort, Stamp, gather, stamp
 from feeds.sources.making import House, run_feed
 from feeds.sources.status import FeedFacts, Status
+from feeds.twin.scenario import scenario_named
 from feeds.worker import Backoff
 
 LOOK_S: Final = 1.0
@@ -95,10 +96,24 @@ class Keeper:
         for name in [name for name in self._statuses if name not in found.feeds]:
             await self._forget(name)
         for name, feed in found.feeds.items():
-            if self._declared.get(name) != feed:
+            if self._declared.get(name) != feed and not self._plays_on(feed):
                 await self._stop(name)
                 self._declared[name] = feed
                 self._begin(feed)
+
+    def _plays_on(self, feed: Declared) -> bool:
+        """Tell a simulator that runs to play something else, and whether that was all that changed.
+
+        It needs no restart for that: its vehicles stay where they are.
+        """
+        before, player = self._declared.get(feed.name), self._house.players.get(feed.name)
+        if before is None or player is None or not before.differs_in_scenario_only(feed):
+            return False
+        assert isinstance(feed.settings, SimulatorSettings)
+        player.play(scenario_named(feed.settings.scenario), who=feed.played_by, why=feed.played_why)
+        self._declared[feed.name] = feed
+        self._statuses[feed.name].describe(scenario=feed.settings.scenario)
+        return True
 
     # What is declared
 

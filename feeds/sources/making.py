@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -66,6 +66,7 @@ class House:
         fsync: whether spools survive power loss.
         clock: the present, aware UTC.
         sleep: replaced by tests.
+        players: the simulators that run, by feed, so that one can be told of another scenario while it does.
     """
 
     bus: StreamPort
@@ -78,6 +79,7 @@ class House:
     fsync: bool
     clock: Clock
     sleep: Sleep
+    players: dict[str, SimulatorSource] = field(default_factory=dict)
 
 
 async def run_feed(feed: Declared, status: Status, house: House) -> None:
@@ -94,7 +96,11 @@ async def run_feed(feed: Declared, status: Status, house: House) -> None:
     if isinstance(settings, SimulatorSettings):
         status.describe(source=SIMULATOR, scenario=settings.scenario, target="", mapping="")
         status.good()
-        await _simulator(settings, house).run()
+        player = house.players[feed.name] = _simulator(settings, feed, house)
+        try:
+            await player.run()
+        finally:
+            house.players.pop(feed.name, None)
         return
     context = FeedContext(
         feed.name, status, house.bus, house.door, house.registry, AllowList(feed.hosts), house.secrets,
@@ -136,9 +142,11 @@ async def run_feed(feed: Declared, status: Status, house: House) -> None:
         outlet.close()
 
 
-def _simulator(settings: SimulatorSettings, house: House) -> SimulatorSource:
-    played = scenario_named(settings.scenario)
-    return SimulatorSource(house.bus, house.door, house.registry, played, seed=settings.seed, speed=settings.speed)
+def _simulator(settings: SimulatorSettings, feed: Declared, house: House) -> SimulatorSource:
+    return SimulatorSource(
+        house.bus, house.door, house.registry, scenario_named(settings.scenario),
+        seed=settings.seed, speed=settings.speed, who=feed.played_by, why=feed.played_why,
+    )  # fmt: skip
 
 
 def _facts(
