@@ -20,6 +20,8 @@ PREFIX: Final = "LSO_"
 LANGUAGES: Final = ("vi", "en")
 PLACEHOLDERS: Final = frozenset({"changeme", "change-me", "secret", "password", "secret_key"})
 
+DATABASE_SCHEMES: Final = ("postgresql", "postgres", "postgresql+psycopg", "sqlite")
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -87,7 +89,7 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
     port = _port(env)
     return Settings(
         redis_url=_url(env, "LSO_REDIS_URL", ("redis", "rediss", "unix")),
-        database_url=_url(env, "LSO_DATABASE_URL", ("postgresql", "postgres", "postgresql+psycopg", "sqlite")),
+        database_url=_url(env, "LSO_DATABASE_URL", DATABASE_SCHEMES),
         host=host,
         port=port,
         data_dir=data_dir,
@@ -127,6 +129,15 @@ def feed_secrets(environ: Mapping[str, str] | None = None) -> dict[str, str]:
 
 def _names_secret(name: str) -> bool:
     return name.startswith(SECRET_PREFIX) and name not in VARIABLES and len(name) > len(SECRET_PREFIX)
+
+
+def database_url(text: str, name: str) -> str:
+    """Return the URL of a database that was given as `name`.
+
+    Raises:
+        SettingError: when it cannot be one.
+    """
+    return _url({name: text}, name, DATABASE_SCHEMES)
 
 
 def _get(env: Mapping[str, str], name: str, default: str) -> str:
