@@ -24,7 +24,9 @@ from dashboard.api.access import access_routes
 from dashboard.api.alerts import alert_routes
 from dashboard.api.deciding import deciding_routes
 from dashboard.api.feeds import feed_routes
+from dashboard.api.manual import manual_routes
 from dashboard.api.mapping import mapping_routes
+from dashboard.api.marks import mark_routes
 from dashboard.api.push import push_routes
 from dashboard.api.read import read_routes
 from dashboard.api.redrive import redrive_routes
@@ -33,10 +35,10 @@ from dashboard.api.scenario import scenario_routes
 from dashboard.assets import (
     FOREVER,
     AssetFolder,
-    LayerShelf,
+    CurrentLayers,
+    current_layers,
     read_bundle,
     respond,
-    shipped_layers,
 )
 from dashboard.auth.forms import Forms
 from dashboard.auth.gate import Gate
@@ -75,8 +77,8 @@ def create_app(
     """
     settings = parts.settings
     secure = settings.public_url.startswith("https://")
-    layers = shipped_layers()
-    dash = ScreenApp(ASSETS, layout or make_layout(layers.urls))
+    layers = current_layers()
+    dash = ScreenApp(ASSETS, layout or make_layout(lambda: layers.urls))
     if register is not None:
         register(dash)
 
@@ -139,6 +141,8 @@ def _api(parts: Parts) -> APIRouter:
         deciding_routes,
         redrive_routes,
         mapping_routes,
+        manual_routes,
+        mark_routes,
     ):
         router.include_router(routes(parts))
     return router
@@ -160,7 +164,7 @@ def _health_routes(parts: Parts) -> APIRouter:
     return router
 
 
-def _static_routes(dash: ScreenApp, layers: LayerShelf) -> APIRouter:
+def _static_routes(dash: ScreenApp, layers: CurrentLayers) -> APIRouter:
     router = APIRouter(include_in_schema=False)
     folder = AssetFolder(ASSETS)
     nothing = HTTPException(404, "there is no such file")

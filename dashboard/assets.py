@@ -12,18 +12,22 @@ import hashlib
 import mimetypes
 import sys
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from pathlib import Path
+from time import monotonic
 from typing import Final
 
+import structlog
 from dash.fingerprint import build_fingerprint, check_fingerprint
 from starlette.datastructures import Headers
 from starlette.responses import Response
 
-from geodata.layers import LAYERS, layer
+from geodata import storage
+from geodata.errors import LayerError
+from geodata.layers import known_layers, layer
 
 FOREVER: Final = "private, max-age=31536000, immutable"
 """For addresses that carry a hash or version: another content has another address."""
@@ -34,7 +38,13 @@ ASK: Final = "private, no-cache"
 SMALLEST: Final = 512
 """Bytes below which compression saves less than its header costs."""
 GZIP_LEVEL: Final = 9
+LOOK_S: Final = 1.0
+"""Seconds between looks for an import."""
+KEPT_SHELVES: Final = 3
+"""Sets of layers that are still served: a page keeps the addresses it was drawn with."""
 COMPRESSED_TYPES: Final = ("text/", "application/json", "application/javascript", "image/svg+xml", "application/geo")
+
+log = structlog.get_logger("web")
 
 _TYPES: Final[Mapping[str, str]] = {
     ".js": "text/javascript; charset=utf-8",
@@ -174,18 +184,57 @@ class AssetFolder:
 
 
 @cache
-def shipped_layers() -> LayerShelf:
-    """Return the layers of `geodata`, prepared once a process."""
-    return LayerShelf()
+def current_layers() -> CurrentLayers:
+    """Return the layers of `geodata` in use, prepared once a process and again after an import."""
+    return CurrentLayers()
+
+
+class CurrentLayers:
+    """The layers in use, taken up anew within a second of an import; the former ones stay for pages still open."""
+
+    def __init__(self) -> None:
+        self._shelves = [LayerShelf()]
+        self._version = storage.active_name()
+        self._looked_at = monotonic()
+        self._damaged = ""
+        self._lock = threading.Lock()
+
+    @property
+    def urls(self) -> dict[str, str]:
+        """Name → address of every layer in use now; blocks for a moment right after an import."""
+        with self._lock:
+            self._look()
+            return self._shelves[0].urls
+
+    def read(self, file_name: str) -> StaticFile | None:
+        """Return the layer of an address's last part, None when there is none of that name and hash."""
+        return next((file for shelf in self._shelves if (file := shelf.read(file_name)) is not None), None)
+
+    def _look(self) -> None:
+        now = monotonic()
+        if now - self._looked_at >= LOOK_S:
+            self._looked_at = now
+            try:
+                storage.refresh()
+                self._damaged = ""
+            except (LayerError, OSError) as error:
+                # The former layers stay in use; said once, not at every page.
+                if str(error) != self._damaged:
+                    self._damaged = str(error)
+                    log.warning("imported layers cannot be used", error=self._damaged)
+        if storage.active_name() != self._version:
+            self._version = storage.active_name()
+            self._shelves = [LayerShelf(), *self._shelves][:KEPT_SHELVES]
+            log.info("map layers changed", version=self._version or "shipped")
 
 
 class LayerShelf:
     """The map layers, under `/layers/<name>.<hash>.json`."""
 
-    def __init__(self, names: tuple[str, ...] = tuple(LAYERS), read: Callable[[str], bytes] = layer) -> None:
+    def __init__(self, names: Iterable[str] | None = None, read: Callable[[str], bytes] = layer) -> None:
         self._files: dict[str, StaticFile] = {}
         self._hashes: dict[str, str] = {}
-        for name in names:
+        for name in known_layers() if names is None else names:
             file = prepare(read(name), f"{name}.json")
             self._files[name] = file
             self._hashes[name] = file.etag.strip('"')[:12]

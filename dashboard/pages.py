@@ -29,7 +29,7 @@ from dashboard.errors_http import error_json
 from dashboard.plain_page import refusal, render
 from dashboard.screen_app import SCREENS, Page, ScreenApp, serving
 from dashboard.wording import languages, texts
-from geodata.layers import LAYERS, inset_bounds, province_bounds
+from geodata.layers import attribution, inset_bounds, is_schematic, province_bounds
 from layouts.view import Theme, View
 
 log = structlog.get_logger("web")
@@ -51,10 +51,12 @@ SUGGESTED: Final = {
 """The screen each role most likely wants; it leads the start page."""
 
 
-def make_layout(layer_urls: dict[str, str]) -> Callable[[Page], Component]:
-    """Return the function that draws a page by its module in `layouts.screens`."""
-    schematic = any(LAYERS[name].schematic for name in layer_urls)
-    bounds = (province_bounds(), inset_bounds())
+def make_layout(layer_urls: Callable[[], dict[str, str]]) -> Callable[[Page], Component]:
+    """Return the function that draws a page by its module in `layouts.screens`.
+
+    Args:
+        layer_urls: tells the layers' addresses; asked for every page, since an import changes them.
+    """
     # Imported now: a component library first imported while a page is drawn would be missing from that page.
     draw = {name: import_module(f"layouts.screens.{name}").layout for name in shipped_screens()}
 
@@ -68,10 +70,11 @@ def make_layout(layer_urls: dict[str, str]) -> Callable[[Page], Component]:
             role=role.value,
             can_acknowledge=Permission.ACKNOWLEDGE in PERMISSIONS[role],
             can_judge=Permission.JUDGE in PERMISSIONS[role],
-            layers=layer_urls,
-            province_bounds=bounds[0],
-            inset_bounds=bounds[1],
-            schematic=schematic,
+            layers=layer_urls(),
+            province_bounds=province_bounds(),
+            inset_bounds=inset_bounds(),
+            attribution=attribution(),
+            schematic=is_schematic(),
         )
         drawn: Component = draw[page.screen](view)
         return drawn

@@ -14,6 +14,8 @@ from feeds.bus.redis import RedisBus
 from feeds.catalogue import Catalogue
 from feeds.door import Door
 from feeds.registry import Registry
+from geodata import storage
+from geodata.errors import GeodataError
 from geodata.places import Places
 
 if TYPE_CHECKING:
@@ -47,11 +49,24 @@ def redis_url(settings: Settings) -> str:
     return url
 
 
+def use_ground(settings: Settings) -> str:
+    """Take imported boundaries, sites and people into use; return their version, "" for the shipped ones.
+
+    Raises:
+        StartError: when the version in use is damaged.
+    """
+    try:
+        return storage.use_directory(settings.data_dir)
+    except GeodataError as error:
+        raise StartError(str(error)) from error
+
+
 @contextlib.asynccontextmanager
 async def open_base(settings: Settings) -> AsyncIterator[Base]:
     """Yield the common parts; the bus is closed at the end."""
     bus = RedisBus(redis_url(settings))
     try:
+        use_ground(settings)
         places = Places.load()
         registry = Registry(bus, places)
         catalogue = Catalogue()

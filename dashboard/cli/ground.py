@@ -129,9 +129,8 @@ def revert(
             versions.activate(directory, name)
     except GeodataError as error:
         _refuse(str(error))
-    Console(highlight=False).print(
-        f"In use now: {name or 'the shipped layers'}. {_RESTART}", markup=False, soft_wrap=True
-    )
+    told = f"In use now: {name or 'the shipped layers'}. {_RESTART}"
+    Console(highlight=False).print(told, markup=False, soft_wrap=True)
 
 
 @app.command()
@@ -197,10 +196,8 @@ def _list(settings: Settings) -> None:
     lines = []
     for version in versions.list_versions(directory):
         record = version.imports[-1]
-        mark = "*" if version.name == active else " "
-        lines.append(
-            f"{mark} {version.name}  {record.file}  {record.source}  {record.licence}  {record.date}  {record.sha256[:12]}"
-        )
+        facts = (version.name, record.file, record.source, record.licence, record.date, record.sha256[:12])
+        lines.append(f"{'*' if version.name == active else ' '} {'  '.join(facts)}")
     lines.append(f"{' ' if active else '*'} shipped")
     Console(highlight=False).print("\n".join(lines), markup=False, soft_wrap=True)
 

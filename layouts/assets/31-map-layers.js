@@ -64,19 +64,26 @@
     const land = renderers.land;
     const quiet = { smoothFactor: how.inset ? 0.5 : 1 };
 
+    // Imported boundaries come by zoom: the corridor at its finest, the province at a look; a map one can zoom takes all.
+    const zoomed = (name) => {
+      const finer = name + (how.inset ? "-corridor" : "-overview");
+      return LSO.page.layers[finer] && !map.options.scrollWheelZoom ? finer : name;
+    };
+    const [province, communes] = [zoomed("province"), zoomed("communes")];
+
     // All are asked for at once and drawn in turn.
-    ["province", "coverage-4g", "coverage-5g", "communes", "border", "roads", "approaches", "sites"].forEach(layerData);
+    [province, "coverage-4g", "coverage-5g", communes, "border", "roads", "approaches", "sites"].forEach(layerData);
 
     // One chain, because on one canvas the order of adding is the order of painting.
     (async () => {
-      await shapes("province", land, { ...quiet, stroke: false, fillColor: c.land, fillOpacity: 1 });
+      await shapes(province, land, { ...quiet, stroke: false, fillColor: c.land, fillOpacity: 1 });
       // The inset is about queues: coverage would only be blots there.
       if (!how.inset) {
         await shapes("coverage-4g", land, { ...quiet, stroke: false, fillColor: c.cover, fillOpacity: 0.4 });
         await shapes("coverage-5g", land, { ...quiet, stroke: false, fillColor: c["cover-strong"], fillOpacity: 0.4 });
       }
-      await shapes("communes", land, { ...quiet, fill: false, color: c["land-edge"], weight: 1.2 * u });
-      await shapes("province", land, { ...quiet, fill: false, color: c["province-edge"], weight: 2 * u });
+      await shapes(communes, land, { ...quiet, fill: false, color: c["land-edge"], weight: 1.2 * u });
+      await shapes(province, land, { ...quiet, fill: false, color: c["province-edge"], weight: 2 * u });
       await shapes("border", land, { ...quiet, fill: false, color: c.border, weight: (how.inset ? 3 : 2.4) * u, dashArray: [9 * u, 6 * u] });
     })();
     (async () => {

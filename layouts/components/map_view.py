@@ -56,9 +56,9 @@ def map_frame(map_id: str, view: View, *, label: str, inset: bool = False, inter
 
 
 def map_credit(view: View) -> Component:
-    """Return the map's small print: that it is schematic, and whom the data is owed to."""
-    words = [say(view.lang, "map.schematic")] if view.schematic else []
-    return element("Div", "map-credit", " · ".join([*words, view.attribution]))
+    """Return the map's small print: that it (or, with imported boundaries, its roads) is drawn freely, and by whom."""
+    drawn = say(view.lang, "map.schematic" if view.schematic else "map.roads_sketched")
+    return element("Div", "map-credit", f"{drawn} · {view.attribution}")
 
 
 def map_progress() -> Component:

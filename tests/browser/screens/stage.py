@@ -16,7 +16,7 @@ from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dashboard.app import ASSETS, _page_routes, _static_routes
-from dashboard.assets import shipped_layers
+from dashboard.assets import current_layers
 from dashboard.auth.model import Principal, Role
 from dashboard.pages import make_layout, shipped_screens
 from dashboard.screen_app import ScreenApp
@@ -181,8 +181,8 @@ class Stage:
         self._closed = False
         self._seq = 0
         self._loop: asyncio.AbstractEventLoop | None = None
-        layers = shipped_layers()
-        dash = ScreenApp(ASSETS, make_layout(layers.urls))
+        layers = current_layers()
+        dash = ScreenApp(ASSETS, make_layout(lambda: layers.urls))
         dash.warm()
         app = FastAPI(openapi_url=None)
         app.include_router(_static_routes(dash, layers))

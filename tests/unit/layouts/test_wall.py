@@ -85,7 +85,8 @@ def test_a_name_cannot_end_the_script():
 def test_only_the_small_print_of_the_map_names_its_sources():
     """OpenStreetMap is named, and the map says that it is schematic until official boundaries are there."""
     assert "sơ đồ · © OpenStreetMap contributors" in texts(layout(View("wall")))
-    assert "© OpenStreetMap contributors" in texts(layout(View("wall", schematic=False)))
+    imported = View("wall", schematic=False, attribution="Bộ Nội vụ (2025-07-01) · © OpenStreetMap contributors")
+    assert "đường vẽ phác · Bộ Nội vụ (2025-07-01) · © OpenStreetMap contributors" in texts(layout(imported))
 
 
 def test_the_scripts_look_for_the_page_data_under_the_same_id():
