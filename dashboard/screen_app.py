@@ -21,7 +21,7 @@ from fastapi import FastAPI
 
 from dashboard.bundles import belongs, packages_of
 
-SCREENS: Final = ("wall", "tablet", "duty", "briefing", "crossings", "feeds", "mapping")
+SCREENS: Final = ("wall", "tablet", "duty", "briefing", "crossings", "entry", "feeds", "mapping")
 
 
 @dataclass(frozen=True, slots=True)

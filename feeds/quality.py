@@ -17,7 +17,7 @@ import msgspec
 
 from feeds.catalogue import Catalogue
 from feeds.freshness import age_s
-from feeds.model import DeadLetter, Passage, Reading
+from feeds.model import DeadLetter, Passage, Reading, is_manual
 from feeds.registry import SourceFacts
 from feeds.validation import RawReading
 from geodata.places import PROVINCE_ID
@@ -126,8 +126,8 @@ class FeedQuality:
     def _feed(self, source: str, at: datetime, received_at: datetime) -> _Feed | None:
         feed = self._feeds.get(source)
         if feed is None:
-            if source.partition(":")[0] in DERIVED:
-                return None
+            if source.partition(":")[0] in DERIVED or is_manual(source):
+                return None  # a person is no feed: nobody is expected to enter something every minute
             feed = self._feeds[source] = _Feed(received_at, at)
         feed.heard_at = max(feed.heard_at, received_at)
         feed.newest_at = max(feed.newest_at, at)

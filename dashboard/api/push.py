@@ -77,7 +77,7 @@ _READING = _body(
             "observed_at": {"type": "string", "format": "date-time"},
             "source": {"type": "string", "description": "default: the token's name"},
             "method": {"type": "string"},
-            "quality": {"type": "string", "enum": ["good", "late", "estimated", "manual", "missing"]},
+            "quality": {"type": "string", "enum": ["good", "late", "estimated", "manual", "missing", "instrument"]},
         },
     }
 )

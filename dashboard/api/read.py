@@ -18,11 +18,13 @@ from dashboard.api.reply import as_object, json_reply
 from dashboard.auth.model import Principal
 from dashboard.auth.permissions import PERMISSIONS
 from dashboard.parts import Parts
-from feeds.freshness import age_s, freshness_of
+from feeds.freshness import age_s, freshness_of, freshness_until
+from feeds.history.readings import MOST_READINGS
 from feeds.model import Reading, is_simulated
 
 MOST_LATEST: Final = 20_000
 POINTS_DEFAULT: Final = 500
+READINGS_DEFAULT: Final = 1_000
 POINTS_MOST: Final = 1_000
 
 _Text = Annotated[str | None, Query(max_length=200)]
@@ -85,6 +87,28 @@ def read_routes(parts: Parts) -> APIRouter:
         answer = {"metric": metric, "place": place, "unit": known.unit, "from": since, "to": to}
         return json_reply({**answer, "series": [as_object(one) for one in found]})
 
+    @router.get("/readings", summary="Single readings of one metric at one place")
+    async def single(
+        metric: _Text = None,
+        place: _Text = None,
+        dims: _Text = None,
+        source: _Text = None,
+        start: Annotated[str | None, Query(alias="from", max_length=40)] = None,
+        end: Annotated[str | None, Query(alias="to", max_length=40)] = None,
+        limit: _Text = None,
+    ) -> Response:
+        """Return readings as they were told, with their quality: the values of broken instruments too."""
+        if not metric or not place:
+            raise BodyError(400, "metric and place are required", "place" if metric else "metric")
+        to = instant("to", end, parts.clock())
+        try:
+            since = instant("from", start, to - timedelta(days=1))
+        except OverflowError as error:
+            raise BodyError(400, "to lies before the calendar begins", "to") from error
+        most = number("limit", limit, READINGS_DEFAULT, 1, MOST_READINGS)
+        ask = partial(parts.history.readings, metric, place, parse_dims(dims), source, start=since, end=to, limit=most)
+        return json_reply({"readings": [as_object(one) for one in await run_in_threadpool(ask)]})
+
     @router.get("/me", summary="Who you are and what you may")
     async def me(request: Request) -> Response:
         """Return name, role and permissions of who asks."""
@@ -100,10 +124,13 @@ def _with_age(parts: Parts, reading: Reading) -> dict[str, Any]:
     metric = parts.catalogue.get(reading.metric)
     age = age_s(reading.observed_at, parts.clock())
     cadence = parts.registry.cadence_s(reading.source, metric.cadence_s) if metric else None
+    state = freshness_of(age, cadence) if cadence else None
+    if reading.expires_at is not None:
+        state = freshness_until(reading.expires_at, parts.clock())
     return {
         **as_object(reading),
         "unit": metric.unit if metric else "",
         "simulated": is_simulated(reading.source),
         "reading_age_s": round(age, 1),
-        "freshness": freshness_of(age, cadence).value if cadence else None,
+        "freshness": state.value if state else None,
     }

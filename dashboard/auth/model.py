@@ -20,6 +20,7 @@ class Permission(StrEnum):
 
     READ = "read"
     ACKNOWLEDGE = "acknowledge"
+    ENTER = "enter"
     JUDGE = "judge"
     ADMINISTER = "administer"
     PUSH = "push"

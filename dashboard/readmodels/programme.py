@@ -1,8 +1,7 @@
 """The topic `programme`: targets that a feed measures, each with its figure.
 
-A target that nothing measures yet is not here: a screen leaves it out rather than show an empty bar. The targets of
-the province's programme on work files, inspections and virtual assistants (domain facts §1) join this table when a
-metric of the catalogue measures them.
+A target that nothing measures yet is not shown: a screen leaves it out rather than show an empty bar. What no system
+counts (work files, inspections, virtual assistants) is reported by people: `target_value`, by hand or by a feed.
 """
 
 from __future__ import annotations
@@ -14,6 +13,7 @@ from typing import Any, Final
 
 from dashboard.readmodels.cells import Board, SeriesId, series_id
 from dashboard.readmodels.origins import Origins
+from feeds.manual import REPORTED_TARGETS
 from feeds.model import Reading
 from geodata.places import PROVINCE_ID
 
@@ -66,6 +66,12 @@ TARGETS: Final = (
         40.0,
         "Mbit/s",
         series_id("dl_user_throughput_mbps", PROVINCE_ID, technology="4g"),
+    ),
+    *(
+        Target(
+            one.key, one.name_vi, one.name_en, one.target, "%", series_id("target_value", PROVINCE_ID, target=one.key)
+        )
+        for one in REPORTED_TARGETS
     ),
 )
 

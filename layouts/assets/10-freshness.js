@@ -10,7 +10,7 @@
   const LOST_FROM = 10;
   const ORDER = ["live", "late", "stale", "lost"];
 
-  /** @typedef {{v: ?number, at: number, src: string, q: string, sim: boolean, cad: number}} Cell */
+  /** @typedef {{v: ?number, at: number, src: string, q: string, sim: boolean, cad: number, by: string=, until: number=}} Cell */
 
   /** @returns {"live"|"late"|"stale"|"lost"} */
   function stateOf(ageS, cadenceS) {
@@ -25,8 +25,14 @@
   /** Whether a cell holds a figure at all: what never had one is left out on screens. */
   const has = (cell) => Boolean(cell) && cell.v !== null && cell.v !== undefined;
 
+  /** A manual entry is as good as new until it expires, then it is lost. */
+  const untilState = (untilMs, nowMs) => (nowMs < untilMs ? "live" : "lost");
+
   /** @returns {?string} null where there never was a reading. */
-  const ofCell = (cell, nowMs) => (cell ? stateOf(ageOf(cell.at, nowMs), cell.cad) : null);
+  function ofCell(cell, nowMs) {
+    if (!cell) return null;
+    return cell.until === undefined ? stateOf(ageOf(cell.at, nowMs), cell.cad) : untilState(cell.until, nowMs);
+  }
 
   /**
    * The worst state among cells, with the cell it belongs to; null when none ever had a reading.
