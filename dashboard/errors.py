@@ -4,7 +4,8 @@ DashboardError
 ├── SettingError     an environment variable that cannot be used
 ├── StartError       a process that cannot start (port taken, no server binary, …)
 ├── AccessError      who asked may not do it
-└── ActionError      what was asked cannot be done (no such alert, …)
+├── ActionError      what was asked cannot be done (no such alert, …)
+└── BackupError      an archive that cannot be written, trusted or restored
 """
 
 from __future__ import annotations
@@ -28,3 +29,7 @@ class AccessError(DashboardError, PermissionError):
 
 class ActionError(DashboardError, ValueError):
     """An action cannot be carried out; the message names what is at fault."""
+
+
+class BackupError(DashboardError, RuntimeError):
+    """A backup or a restore cannot be done; the message names the member, table or file and what to do."""

@@ -146,7 +146,7 @@ def store(
     load(connection, tables.staged_readings, rows)
     corrections: list[Correction] = []
     known: set[Identity] = set()
-    for stored in _stored(connection):
+    for stored in _stored(connection, rows):
         series_id, observed_at = identity = stored[:2]
         known.add(identity)
         final = batch.rows[identity]
@@ -181,14 +181,20 @@ def _same(one: RawRow, other: RawRow) -> bool:
     )
 
 
-def _stored(connection: Connection) -> list[RawRow]:
+def _stored(connection: Connection, rows: Sequence[RawRow]) -> list[RawRow]:
     staged, raw = tables.staged_readings, tables.raw
-    rows = connection.execute(
-        select(raw).select_from(
+    if not rows:
+        return []
+    instants = [row.observed_at for row in rows]
+    found = connection.execute(
+        select(raw)
+        .select_from(
             staged.join(raw, (raw.c.series_id == staged.c.series_id) & (raw.c.observed_at == staged.c.observed_at))
         )
+        # Says nothing new, but lets PostgreSQL leave the partitions of other days alone.
+        .where(raw.c.observed_at.between(min(instants), max(instants)))
     )
-    return [RawRow(*row) for row in rows]
+    return [RawRow(*row) for row in found]
 
 
 class UnderMark(NamedTuple):

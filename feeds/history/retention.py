@@ -13,9 +13,9 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import Connection, Select, Table, delete, select, tuple_
 
 from feeds.catalogue import Retention
-from feeds.history import tables
+from feeds.history import partitions, tables
 from feeds.history.activity import ACTIVITY_KEPT_US
-from feeds.history.instants import DAY_US
+from feeds.history.instants import DAY_US, from_us
 from feeds.history.levels import HOURS_KEPT_US, RAW_KEPT_US
 
 CHUNK: Final = 20_000
@@ -28,13 +28,17 @@ MARKS_KEPT_US: Final = 7 * DAY_US
 
 
 class Pruned(NamedTuple):
-    """How many rows one call forgot; `more` when it stopped at its bound and another call has work to do."""
+    """How many rows one call forgot; `more` when it stopped at its bound and another call has work to do.
+
+    `days` is how many partitions were dropped whole (PostgreSQL); their rows are not among `raw`.
+    """
 
     raw: int
     rollups: int
     passages: int
     dead_letters: int
     more: bool
+    days: int = 0
 
 
 def prune(connection: Connection, now_us: int, site_metrics: Collection[str]) -> Pruned:
@@ -50,6 +54,8 @@ def prune(connection: Connection, now_us: int, site_metrics: Collection[str]) ->
         "site": select(number).where(metric.in_(site_metrics)),
         "standard": select(number).where(metric.not_in(site_metrics)),
     }
+    partitions.make_ready(connection, from_us(now_us))
+    days, more_days = partitions.drop_forgotten(connection, now_us - max(RAW_KEPT_US.values()))
     raw = hours = 0
     for retention, numbers in members.items():
         raw += _forget(connection, tables.raw, numbers, now_us - RAW_KEPT_US[retention], CHUNK - raw)
@@ -61,7 +67,7 @@ def prune(connection: Connection, now_us: int, site_metrics: Collection[str]) ->
     _forget_old(connection, tables.marks, now_us - MARKS_KEPT_US)
     old = tables.activity.c.bucket < now_us - ACTIVITY_KEPT_US
     _delete(connection, tables.activity, select(*tables.activity.primary_key.columns).where(old).limit(CHUNK))
-    return Pruned(raw, hours, passages, letters, max(raw, hours, passages, letters) >= CHUNK)
+    return Pruned(raw, hours, passages, letters, more_days or max(raw, hours, passages, letters) >= CHUNK, days)
 
 
 def _forget(connection: Connection, table: Table, numbers: Select[tuple[int]], before_us: int, limit: int) -> int:

@@ -7,7 +7,7 @@ write to one database: writers take turns, readers never wait for them.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from itertools import chain
 from pathlib import Path
 from typing import Final, TypeVar
@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Engine, select
 from feeds.catalogue import Catalogue
 from feeds.errors import HistoryError
 from feeds.history import activity as activity_store
-from feeds.history import ledger, letters, retention, tables
+from feeds.history import ledger, letters, partitions, retention, tables
 from feeds.history import passages as passage_store
 from feeds.history import readings as reading_store
 from feeds.history import series as series_store
@@ -48,6 +48,7 @@ def open_history(url: str, *, fsync_always: bool = False) -> History:
     engine = open_engine(url, fsync_always=fsync_always)
     try:
         upgrade(engine, MIGRATIONS, tables.VERSION_TABLE)
+        partitions.keep_ready(engine, datetime.now(UTC))
     except BaseException:
         engine.dispose()
         raise

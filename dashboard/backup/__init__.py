@@ -1,0 +1,14 @@
+"""Backup and restore: one archive that any of our databases can be made from again.
+
+Tables travel as neutral rows (`rows`), so that what was kept in SQLite can be taken up in PostgreSQL and the other way
+round. Every member of the archive has its checksum and every table a hash that does not depend on the order of its
+rows (`manifest`); a restore compares it with what it reads back from the database it filled. What this package does
+not do: bring an archive to another machine, or read a table's meaning.
+"""
+
+from dashboard.backup.archive import Verified, verify
+from dashboard.backup.manifest import Manifest
+from dashboard.backup.restore import Restored, restore
+from dashboard.backup.write import write_backup
+
+__all__ = ["Manifest", "Restored", "Verified", "restore", "verify", "write_backup"]
