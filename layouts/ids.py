@@ -32,5 +32,7 @@ TABLET_MAP: Final = "tablet-map-province"
 TABLET_INSET: Final = "tablet-map-inset"
 TABLET_SHEET: Final = "tablet-sheet-title"
 
-FEEDS_TABS: Final = "feeds-desk-tabs"
-MAPPING_TABS: Final = "mapping-desk-tabs"
+
+def mapping_field(name: str) -> str:
+    """Return the id of a control of the form that declares a feed."""
+    return f"mapping-field-{name}"

@@ -71,11 +71,8 @@ def mapping_routes(parts: Parts) -> APIRouter:
 
     @router.get("/of", summary="The mapping of a source")
     async def of(source: Annotated[str, Query(max_length=200)] = "") -> Response:
-        """Return the mapping that makes readings of a source, and the feed it belongs to."""
-        found = await run_in_threadpool(mapping_of, source, parts)
-        if found is None:
-            raise BodyError(404, f"no mapping makes readings of the source {source[:64]!r}", "source")
-        return json_reply(found)
+        """Return the mapping that makes readings of a source, and the feed it belongs to; null when none does."""
+        return json_reply({"mapping_of": await run_in_threadpool(mapping_of, source, parts)})
 
     return router
 

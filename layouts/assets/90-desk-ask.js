@@ -38,9 +38,6 @@
   /** Whether the visitor answers for the feeds. */
   desk.may = () => LSO.page.can_judge === true;
 
-  /** Give a Bootstrap component of Dash another property: it is React's, so its element must not be written into. */
-  desk.set = (id, properties) => root.dash_clientside.set_props(id, properties);
-
   /** A button of ours. */
   desk.button = function (words, act, className) {
     const button = make("button", "button" + (className ? " " + className : ""), words);

@@ -51,13 +51,12 @@
 
   /**
    * @param {HTMLElement} holder
-   * @param {{rows: number, readings: *[], passages: *[], refused: *[], notes: *[], counts: *}} trial
+   * @param {*} trial as the server tells it: lists cut at a limit, counts never
    */
   desk.trial = function (holder, trial) {
     const readings = trial.readings || [];
     const passages = trial.passages || [];
     const refused = trial.refused || [];
-    const made = trial.made || {};
     const found = [];
     const sum = make("p", "trial-sum");
     const count = (key, number, state) => {
@@ -66,13 +65,20 @@
       if (state && number) item.dataset.state = state;
       sum.appendChild(item);
     };
-    count("rows", trial.rows || 0);
-    count("readings", made.readings === undefined ? readings.length : made.readings);
-    if (passages.length) count("passages", made.passages === undefined ? passages.length : made.passages);
-    count("refused", made.refused === undefined ? refused.length : made.refused, "bad");
+    count("rows", trial.rows);
+    count("readings", trial.accepted_readings);
+    if (trial.missing) count("missing", trial.missing);
+    if (trial.produced_passages) count("passages", trial.accepted_passages);
+    if (trial.clock_ahead_rows) count("ahead", trial.clock_ahead_rows);
+    const total = trial.refused_rows + trial.rejected;
+    count("refused", total, "bad");
     found.push(sum);
-    for (const note of trial.notes || []) found.push(make("p", "trial-note", typeof note === "string" ? note : LSO.text(note, "text") || note.message || ""));
+    for (const note of trial.notes || []) found.push(make("p", "trial-note", note));
+    const places = trial.places || [];
+    if (places.length) found.push(make("p", "trial-note", LSO.t("desk.trial.places", { count: F.number(places.length), names: places.slice(0, 12).map((place) => LSO.name(place)).join(", ") })));
     if (refused.length) {
+      const reasons = Object.entries(trial.reasons || {}).sort((a, b) => b[1] - a[1]);
+      found.push(make("p", "trial-note", reasons.map(([reason, times]) => F.number(times) + " × " + LSO.feedReasonOf(reason)).join(" · ")));
       found.push(make("h3", "desk-label", LSO.t("desk.trial.refused")));
       found.push(table("refused", ["origin", "reason", "message"], refused.map((one) => [one.origin || "", LSO.feedReasonOf(one.reason), one.message])));
     }
@@ -86,7 +92,7 @@
       found.push(table("passages", ["vehicle", "place", "direction", "step", "phase", "observed"],
         passages.map((one) => [one.vehicle, one.place, one.direction, one.step, one.phase, when(one.at)])));
     }
-    if (Math.max(readings.length, passages.length, refused.length) > SHOWN) found.push(make("p", "desk-hint", LSO.t("desk.trial.first", { count: SHOWN })));
+    if (Math.max(trial.accepted_readings, trial.accepted_passages, total) > SHOWN) found.push(make("p", "desk-hint", LSO.t("desk.trial.first", { count: SHOWN })));
     holder.replaceChildren(...found);
   };
 

@@ -172,13 +172,14 @@
   };
 
   LSO.feedDelay = (seconds) => (seconds < 10 ? F.number(seconds, null, 1) + "\u00a0" + LSO.t("desk.seconds") : F.age(seconds));
-  LSO.feedWhen = (ms, now) => (now - ms < 20 * HOUR_MS ? F.clock(ms, "hanoi", true) : F.day(ms) + " " + F.clock(ms));
+  LSO.feedWhen = (ms, now) => (now - ms < 20 * HOUR_MS ? F.clock(ms, "hanoi", true) : F.day(ms).replace(/^\S+ /, ""));
 
   LSO.feedKind = function ({ source, fact, key }) {
     const kind = fact ? fact.kind : source.kind;
     const known = LSO.page.words["feeds.kind." + kind];
     const words = [known || kind, key];
-    if (source && source.simulated) words.push(LSO.t("sim.mark"));
+    // A simulator and a replay say it by their kind; what is derived from one must say it too.
+    if (source && source.simulated && kind === "derived") words.push(LSO.t("sim.mark"));
     return words.join(" · ");
   };
 

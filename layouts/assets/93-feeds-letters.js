@@ -159,7 +159,7 @@
       trial.replaceChildren();
       const answer = await LSO.desk.ask("GET", "/api/v1/mapping/of?source=" + encodeURIComponent(letter.source));
       if (!state.open || state.open.id !== letter.id) return;
-      state.feed = answer.ok ? answer.body : null;
+      state.feed = answer.ok ? answer.body.mapping_of : null;
       const known = state.feed && state.feed.mapping_yaml;
       text(part(panel, "letter-mapping-title"), known ? LSO.t("feeds.letter.mapping_of", { name: state.feed.mapping || state.feed.name }) : LSO.t(letter.kind === "row" ? "feeds.letter.mapping_none" : "feeds.letter.judged"));
       const row = letter.kind === "row";
@@ -252,10 +252,9 @@
 
     return {
       open: () => load(false),
-      /** Show only those of a source, and of a reason. Returns nothing, so that the caller goes on. */
+      /** Show only those of a source, and of a reason, when the list is opened next. */
       filter(source, reason) {
         Object.assign(state, { source, reason: reason || "", redriven: "", open: null });
-        load(false);
       },
     };
   };

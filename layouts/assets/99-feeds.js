@@ -6,11 +6,10 @@
   const LSO = (root.LSO = root.LSO || {});
   const { text, show, data, part, make } = LSO.dom;
   const F = LSO.format;
-  const TABS = ["sources", "letters", "faults"];
   const COUNTED = ["running", "late", "lost", "failing", "refused", "paused", "waiting", "ended"];
 
   function start(main) {
-    const told = { letters: (source, reason) => letters.filter(source, reason) || go("letters"), marked: () => faults.reload() };
+    const told = { letters: showLetters, marked: () => faults.reload() };
     const strips = LSO.feedStrips(() => screen && screen.soon());
     const table = LSO.feedsTable(main, strips, choose);
     const detail = LSO.feedsDetail(main, strips, told);
@@ -18,8 +17,8 @@
     const faults = LSO.feedsFaults(main);
     let chosen = new URLSearchParams(root.location.search).get("source");
     let list = [];
-    let tab = "";
     let screen = null;
+    const tabs = LSO.desk.tabs(main, opened);
     screen = LSO.liveScreen(main, ["feeds", "alerts"], draw);
 
     function draw(store, now) {
@@ -32,7 +31,6 @@
       text(part(main, "sources-none"), list.length ? null : LSO.t(store.has("feeds") ? "feeds.none" : "live.waiting"));
       detail.show(list.find((row) => row.key === chosen) || null, now);
       faults.show(store, now);
-      watchTab();
     }
 
     /** How many sources are in each state, and how far the recorder is behind. */
@@ -62,21 +60,15 @@
       screen.soon();
     }
 
-    const links = () => [...main.querySelectorAll(".desk-tabs .nav-link, .nav-tabs .nav-link")];
-
-    /** The tabs are React's: which one is open is read from the page. */
-    function watchTab() {
-      const open = TABS.find((name) => main.querySelector(".tab-pane.active.pane-" + name)) || "sources";
-      if (open === tab) return;
-      tab = open;
-      if (open === "letters") letters.open();
-      if (open === "faults") faults.reload();
+    function opened(name) {
+      if (name === "letters") letters.open();
+      if (name === "faults") faults.reload();
+      if (screen) screen.soon();
     }
 
-    function go(name) {
-      const link = links()[TABS.indexOf(name)];
-      if (link) link.click();
-      root.requestAnimationFrame(screen.soon);
+    function showLetters(source, reason) {
+      letters.filter(source, reason);
+      tabs.open("letters");
     }
 
     function move(by) {
@@ -91,15 +83,12 @@
       if (event.ctrlKey || event.metaKey || event.altKey || /^(TEXTAREA|INPUT|SELECT)$/.test(event.target.tagName)) return;
       if (main.querySelector("dialog[open]")) return;
       const at = { 1: "sources", 2: "letters", 3: "faults" }[event.key];
-      if (at) return go(at);
-      if (tab !== "sources") return;
+      if (at) return tabs.open(at);
+      if (tabs.current() !== "sources") return;
       if (event.key === "j" || event.key === "k") move(event.key === "j" ? 1 : -1);
     }
 
     root.document.addEventListener("keydown", key);
-    main.addEventListener("click", () => root.requestAnimationFrame(screen.soon));
-    const wanted = root.location.hash.slice(1);
-    if (TABS.includes(wanted) && wanted !== "sources") LSO.desk.set("feeds-desk-tabs", { active_tab: wanted });
     return function stop() {
       root.document.removeEventListener("keydown", key);
       screen.stop();

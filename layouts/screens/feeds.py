@@ -8,14 +8,13 @@ from __future__ import annotations
 
 from typing import Final
 
-import dash_bootstrap_components as dbc
 from dash.development.base_component import Component
 
-from layouts import ids
 from layouts.components.desk_table import button, desk_table, editor
 from layouts.components.element import element, part
 from layouts.components.screen_head import screen_head
 from layouts.components.shell import shell
+from layouts.components.tabs import Pane, tabs
 from layouts.facts import with_metrics
 from layouts.view import View
 from layouts.wording import say
@@ -34,25 +33,17 @@ def layout(view: View) -> Component:
         [
             screen_head(view, say(lang, "feeds.title")),
             _sums(view),
-            dbc.Tabs(
+            *tabs(
+                "feeds",
                 [
-                    _tab("sources", lang, [_sources(lang)]),
-                    _tab("letters", lang, [_letters(view)]),
-                    _tab("faults", lang, [_faults(lang)]),
+                    Pane("sources", say(lang, "feeds.tab.sources"), _sources(lang)),
+                    Pane("letters", say(lang, "feeds.tab.letters"), _letters(view)),
+                    Pane("faults", say(lang, "feeds.tab.faults"), _faults(lang)),
                 ],
-                id=ids.FEEDS_TABS,
-                active_tab="sources",
-                class_name="desk-tabs",
+                say(lang, "feeds.title"),
             ),
         ],
     )
-
-
-def _tab(name: str, lang: str, children: list[Component]) -> Component:
-    tab: Component = dbc.Tab(
-        children, label=say(lang, f"feeds.tab.{name}"), tab_id=name, class_name=f"desk-pane pane-{name}"
-    )
-    return tab
 
 
 def _table(name: str, columns: tuple[str, ...], lang: str) -> Component:
