@@ -5,7 +5,6 @@ Computed at build time from the modelled sites and a stated propagation range
 commune's whole area and its estimated population. Deliberately not here: measured signal.
 """
 
-import functools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -73,7 +72,7 @@ class PlannedCoverage:
     key_areas: AreaCoverage
 
 
-@functools.cache
+@storage.cached
 def planned_coverage() -> PlannedCoverage:
     """Return the planned coverage as built.
 

@@ -65,6 +65,10 @@ def _crs(content: Mapping[str, Any]) -> str:
 
 def _rows(content: Mapping[str, Any]) -> list[Any]:
     kind = content.get("type")
+    if not isinstance(kind, str):
+        raise ImportRefusedError(
+            f"The object's `type` is {_shown(kind)}. Expected FeatureCollection, Feature or a geometry."
+        )
     if kind == "FeatureCollection":
         features = content.get("features")
         if not isinstance(features, list):
