@@ -40,6 +40,11 @@ def open_client(settings: MqttSettings, context: FeedContext) -> Client:
         SourceError: when a secret or the file of certificates is not there.
     """
     five = settings.version == "5"
+    # With QoS 0 the broker keeps nothing for us anyway. The two versions say the same thing in different words.
+    fresh = settings.qos == 0
+    session: dict[str, Any] = (
+        {"clean_start": fresh, "properties": _properties(settings)} if five else {"clean_session": fresh}
+    )
     return Client(
         hostname=settings.host,
         port=settings.broker_port,
@@ -47,13 +52,10 @@ def open_client(settings: MqttSettings, context: FeedContext) -> Client:
         password=context.secrets.value(settings.secret) if settings.secret else None,
         identifier=settings.client_id or f"lso-{context.name}",
         protocol=aiomqtt.ProtocolVersion.V5 if five else aiomqtt.ProtocolVersion.V311,
-        # With QoS 0 the broker keeps nothing for us anyway.
-        clean_session=None if five else settings.qos == 0,
-        clean_start=settings.qos == 0,
-        properties=_properties(settings) if five else None,
         keepalive=settings.keepalive_s,
         timeout=settings.timeout_s,
         tls_context=tls_context(settings.ca_file, context.config_dir) if settings.tls else None,
+        **session,
     )
 
 
