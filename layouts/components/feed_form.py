@@ -54,7 +54,7 @@ def feed_form(lang: str) -> Component:
                 "feed-row",
                 [
                     _field("name", Control("name", needed=True), lang),
-                    _select("kind", KINDS, lang, "feeds_kind"),
+                    _select("kind", KINDS, lang),
                     _field("source", Control("source"), lang),
                 ],
             ),
@@ -63,7 +63,7 @@ def feed_form(lang: str) -> Component:
                 "Div",
                 "feed-row",
                 [
-                    _select("auth", AUTHS, lang, "auth"),
+                    _select("auth", AUTHS, lang),
                     _field("auth_name", Control("auth_name"), lang),
                     _field("auth_secret", Control("auth_secret"), lang),
                 ],
@@ -116,19 +116,15 @@ def _field(name: str, control: Control, lang: str) -> Component:
         autocomplete="off",
         maxlength=2_000,
     )
-    return field(
-        ids.mapping_field(name),
-        label + (" *" if control.needed else ""),
-        made,
-        say(lang, f"mapping.hint.{control.key}"),
-    )
+    hint = say(lang, f"mapping.hint.{control.key}")
+    return field(ids.mapping_field(name), label + (" *" if control.needed else ""), made, hint)
 
 
-def _select(name: str, values: tuple[str, ...], lang: str, family: str) -> Component:
+def _select(name: str, values: tuple[str, ...], lang: str) -> Component:
     words = {
-        "feeds_kind": lambda value: say(lang, f"mapping.kind.{value}"),
-        "auth": lambda value: say(lang, f"mapping.auth.{value}"),
-    }[family]
-    options = [{"label": words(value), "value": value} for value in values]
+        **{kind: say(lang, f"mapping.kind.{kind}") for kind in KINDS},
+        **{auth: say(lang, f"mapping.auth.{auth}") for auth in AUTHS},
+    }
+    options = [{"label": words[value], "value": value} for value in values]
     made = dbc.Select(id=ids.mapping_field(name), options=options, value=values[0])
     return field(ids.mapping_field(name), say(lang, f"mapping.field.{name}"), made, say(lang, f"mapping.hint.{name}"))
