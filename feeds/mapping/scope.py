@@ -6,6 +6,7 @@ are the same words. A text with a NUL or half a surrogate is no text and is refu
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping as AbstractMapping
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from feeds.mapping.schema import Condition, Conditions, Pick, Scalar
 
 MOST_TEXT: Final = 4_096
 """Characters of one text that is used."""
+_HALVES: Final = re.compile("[\ud800-\udfff]")
 
 
 class Record(Protocol):
@@ -79,13 +81,13 @@ class Scope:
         Raises:
             RefusedError: bad_shape, bad_text, text_too_long.
         """
-        text = clean(self.raw(pick), pick.label)
+        text = clean(self.raw(pick), pick)
         if text is None or text in self.missing:
             return None
         return None if missing and text in {as_text(marker) for marker in missing} else text
 
 
-def clean(value: object, label: str) -> str | None:
+def clean(value: object, pick: Pick) -> str | None:
     """Return a scalar of a payload as text in NFC without blanks around it; None for absent and null.
 
     Raises:
@@ -97,17 +99,21 @@ def clean(value: object, label: str) -> str | None:
         return None
     if isinstance(value, (dict, list)):
         kind = "an object" if isinstance(value, dict) else f"a list of {len(value)}"
-        raise RefusedError("bad_shape", f"{label}: expected a text or a number, got {kind}", label)
+        raise _refused("bad_shape", pick, f"expected a text or a number, got {kind}")
     text = value if isinstance(value, str) else as_text(value)
     if len(text) > MOST_TEXT:
-        raise RefusedError("text_too_long", f"{label}: {len(text):,} characters; at most {MOST_TEXT:,}", label)
+        raise _refused("text_too_long", pick, f"{len(text):,} characters; at most {MOST_TEXT:,}")
     if not text.isascii():
-        if any("\ud800" <= character <= "\udfff" for character in text):
-            raise RefusedError("bad_text", f"{label}: {text[:64]!r} holds half a character", label)
+        if _HALVES.search(text):
+            raise _refused("bad_text", pick, f"{text[:64]!r} holds half a character")
         text = unicodedata.normalize("NFC", text)
     if "\0" in text:
-        raise RefusedError("bad_text", f"{label}: {text[:64]!r} holds a NUL", label)
+        raise _refused("bad_text", pick, f"{text[:64]!r} holds a NUL")
     return text.strip()
+
+
+def _refused(reason: str, pick: Pick, why: str) -> RefusedError:
+    return RefusedError(reason, f"{pick.label}: {why}", pick.label)
 
 
 def as_text(value: object) -> str:
@@ -141,7 +147,7 @@ def _holds(condition: Condition, scope: Scope) -> bool:
         return False
     if condition.equals is msgspec.UNSET and condition.among is None and not condition.matches:
         return True
-    text = clean(scope.raw(condition), condition.label) or ""
+    text = clean(scope.raw(condition), condition) or ""
     return (
         (condition.equals is msgspec.UNSET or text == as_text(condition.equals))
         and (condition.among is None or text in {as_text(one) for one in condition.among})

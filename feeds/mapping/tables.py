@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import unicodedata
 from collections import Counter, deque
 from collections.abc import Iterator
@@ -24,6 +25,8 @@ MOST_LINE: Final = 131_072
 MOST_LINES: Final = 60
 """Lines of one record: notes have some paragraphs."""
 MOST_COLUMNS: Final = 4_096
+_NOT_OF_IT: Final = re.compile("[\udc80-\udcff]")
+"""What `surrogateescape` makes of bytes that are not of the encoding."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,9 +187,9 @@ class Table:
     def _judge(self, line: str) -> None:
         if line.isascii():
             return
-        at = next((index for index, letter in enumerate(line) if "\udc80" <= letter <= "\udcff"), None)
-        if at is not None:
-            byte = ord(line[at]) - 0xDC00
+        wrong = _NOT_OF_IT.search(line)
+        if wrong is not None:
+            byte, at = ord(wrong[0]) - 0xDC00, wrong.start()
             raise RefusedError(
                 "bad_encoding",
                 f"line {self._line}: byte 0x{byte:02x} at character {at + 1} is not {self.encoding.codec}; "

@@ -140,7 +140,7 @@ def _orphan(place: Place) -> Place:
 
 def _missing_word(rule: Value, scope: Scope) -> float | None:
     # A lookup may give a meaning even to a text that is a missing marker, such as "".
-    text = clean(scope.raw(rule), rule.label)
+    text = clean(scope.raw(rule), rule)
     word = rule.lookup.get(text) if text is not None else None
     return None if word is None else float(word)
 
