@@ -93,14 +93,14 @@ class Simulator:
                 Carousel(LIVE_PERIOD_S, network.places, network.readings),
                 Carousel(LIVE_PERIOD_S, site_turns, lambda site, at: network.site_readings((site,), at)),
                 Carousel(STATUS_PERIOD_S, (False,), lambda _, at: self.status.readings(at)),
-                Carousel(FIXED_PERIOD_S, (True,), lambda _, at: self.status.readings(at, fixed=True)),
+                Carousel(FIXED_PERIOD_S, (True,), lambda _, at: self.status.fixed(at)),
             ),
             Pace.HISTORY: (
                 Carousel(HISTORY_PERIOD_S, services.places, services.readings),
                 Carousel(HISTORY_PERIOD_S, network.places, lambda place, at: network.readings(place, at, brief=True)),
                 Carousel(DAILY_PERIOD_S, network.places, network.readings),
                 Carousel(HISTORY_PERIOD_S, (False,), lambda _, at: self.status.readings(at)),
-                Carousel(DAILY_PERIOD_S, (True,), lambda _, at: self.status.readings(at, fixed=True)),
+                Carousel(DAILY_PERIOD_S, (True,), lambda _, at: self.status.fixed(at)),
             ),
         }
 

@@ -233,7 +233,10 @@ class SimulatorSource:
             self._memory, self._scout = changed, None
             self._log.info("another scenario", scenario=change.scenario, who=change.who, why=change.why, at=change.at)
             # What is asked for is seen at once, not when its turn comes.
-            self._put(simulator.current(max(self._clock(), change.at)))
+            ahead_s = (change.at - self._clock()).total_seconds()
+            if ahead_s > 0:
+                await self._sleep(min(TICK_S, ahead_s))
+            self._put(simulator.current(self._clock()))
             if any(changed.injected.values()):
                 self._log.info("the feed's faults so far", **changed.injected)
         assert self._memory is not None

@@ -14,6 +14,7 @@ from feeds.twin.chance import DAY_S, HANOI_OFFSET_S, hanoi_day, mixed, wander
 from feeds.twin.ground import RouteGround
 from feeds.validation import RawReading
 
+FIXED_METRIC: Final = "lanes_max"
 PASSENGER_GATE: Final = "huu-nghi"
 PASSENGERS_A_DAY: Final = 6_850.0
 """Source: domain facts §2, first half of 2025."""
@@ -68,6 +69,10 @@ class Status:
         readings.append(self._reading("passengers_today", PASSENGER_GATE, at, self.passengers_today(at), "count"))
         return readings
 
+    def fixed(self, at: datetime) -> list[RawReading]:
+        """Return only what does not change within a day, so that nothing is told twice for one instant."""
+        return [reading for reading in self.readings(at, fixed=True) if reading.metric == FIXED_METRIC]
+
     def passengers_today(self, at: datetime) -> int:
         """Return how many people passed at Hữu Nghị since midnight in Hanoi."""
         at_s = at.timestamp()
@@ -97,7 +102,7 @@ class Status:
             self._reading("other_side_rate_ratio", place, at, round(rate, 3), "derived"),
         ]
         if fixed:
-            readings.append(self._reading("lanes_max", place, at, sum(route.lanes for route in routes), "report"))
+            readings.append(self._reading(FIXED_METRIC, place, at, sum(route.lanes for route in routes), "report"))
         return readings
 
     def _reading(self, metric: str, place: str, at: datetime, value: float, method: str) -> RawReading:
