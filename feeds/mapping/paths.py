@@ -169,7 +169,7 @@ def _records(
                     if inner is not ABSENT and inner is not None:
                         yield Node(inner, name, outer, outer.root), at
             return
-        found = _walk(value, (step,), label)
+        found = ABSENT if isinstance(value, list) and isinstance(step, str) else _walk(value, (step,), label)
         if found is ABSENT or found is None:
             if outer.outer is not None:
                 return  # a record without the inner list simply has none of them

@@ -114,7 +114,7 @@ def test_a_file_without_a_needed_column_is_refused_with_its_name(mapping_file: P
 
 def test_a_line_of_another_encoding_is_refused_alone(tmp_path: Path, mapping_file: Path) -> None:
     """Bytes that are not UTF-8 do not become question marks: their line is refused with its number and the byte."""
-    good = "T,22/11/2026 10:05,2026-11-22T03:06:00Z,0,5,5\n".encode()
+    good = b"T,22/11/2026 10:05,2026-11-22T03:06:00Z,0,5,5\n"
     payload = HEADER.encode() + good + good.replace(b"T,", b"L\xe0ng,") + good
     before, refused, after = read_payload(payload, load_mapping(mapping_file, Catalogue()), NOW, origin="latin.csv")
     assert refused.letter is not None
