@@ -5,10 +5,3 @@ round. Every member of the archive has its checksum and every table a hash that 
 rows (`manifest`); a restore compares it with what it reads back from the database it filled. What this package does
 not do: bring an archive to another machine, or read a table's meaning.
 """
-
-from dashboard.backup.archive import Verified, verify
-from dashboard.backup.manifest import Manifest
-from dashboard.backup.restore import Restored, restore
-from dashboard.backup.write import write_backup
-
-__all__ = ["Manifest", "Restored", "Verified", "restore", "verify", "write_backup"]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.sql.expression import TableClause
@@ -16,6 +17,9 @@ from dashboard.backup.snapshot import opened
 from dashboard.errors import BackupError
 from dashboard.rooms import ROOMS, Database, Room
 from feeds.sql import APPLICATION, database_of
+
+LEAVE_S: Final = 2.0
+"""How long connections of a house that has just ended may take to be gone from the server's list."""
 
 
 @contextmanager
@@ -129,15 +133,20 @@ def _refuse_running(url: str) -> None:
 
 
 def _refuse_others(connection: Connection) -> None:
-    others = connection.execute(
-        text(
-            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
-            "AND pid <> pg_backend_pid() AND application_name LIKE :name"
-        ),
-        {"name": f"{APPLICATION}%"},
-    ).scalar_one()
+    deadline = time.monotonic() + LEAVE_S
+    while (others := _others(connection)) and time.monotonic() < deadline:
+        time.sleep(0.1)
+        connection.execute(text("SELECT pg_stat_clear_snapshot()"))
     if others:
         raise BackupError(
-            f"The house is connected to this database ({others} connections); end it (Ctrl-C, or stop its services), "
-            "then restore."
+            f"The house is connected to this database ({others} connections); end the house (Ctrl-C, or stop its "
+            "services), then restore."
         )
+
+
+def _others(connection: Connection) -> int:
+    asked = text(
+        "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() "
+        "AND pid <> pg_backend_pid() AND application_name LIKE :name"
+    )
+    return int(connection.execute(asked, {"name": f"{APPLICATION}%"}).scalar_one())
