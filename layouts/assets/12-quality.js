@@ -22,5 +22,20 @@
     return LSO.t(isManual(cell, now) ? "quality.manual" : "quality.expired", { by: cell.by || "?", age });
   }
 
-  LSO.quality = { isManual, words };
+  /** The words of the first figure among several that a person entered, or that a broken instrument told. */
+  function ofSome(cells, now) {
+    for (const cell of cells) {
+      const said = words(cell, now);
+      if (said) return said;
+    }
+    return null;
+  }
+
+  /** What stands in the place of a figure that is not there: that its instrument is broken, or `otherwise`. */
+  const instead = (cell, otherwise) => (cell && cell.q === "instrument" ? LSO.t("quality.instrument") : otherwise);
+
+  /** A figure with "nhập tay" behind it where a person entered it. */
+  const withWord = (figure, cell, now) => (isManual(cell, now) ? figure + " · " + LSO.t("quality.manual_word") : figure);
+
+  LSO.quality = { isManual, words, ofSome, instead, withWord };
 })(typeof window === "undefined" ? globalThis : window);

@@ -15,7 +15,7 @@
 
   /** "chậm 14 ph": a state in words with its age. */
   LSO.stateWords = (state, cell, now) =>
-    LSO.t("state.aged", { state: LSO.t("state." + state), age: F.age(ageOf(cell.at, now)) });
+    LSO.quality.words(cell, now) || LSO.t("state.aged", { state: LSO.t("state." + state), age: F.age(ageOf(cell.at, now)) });
 
   const urgent = (priority) => (priority === "critical" || priority === "high" ? priority : null);
 
@@ -29,7 +29,7 @@
       data(element, "state", state);
       data(element, "priority", priority);
       text(part(element, "queue"), queue ? F.number(queue.v) : null);
-      show(part(element, "empty"), !queue);
+      text(part(element, "empty"), queue ? null : LSO.quality.instead(gate && gate.queue, LSO.t("gate.no_data")));
       show(part(element, "unit"), Boolean(queue));
       const before = gate ? gate.queue_yesterday : null;
       const change = queue && before !== null && before !== undefined ? F.signed(queue.v - before) : null;
@@ -55,6 +55,9 @@
       if (queue && state !== "live") {
         icon = state;
         words = LSO.stateWords(state, queue, now);
+      } else if (LSO.quality.isManual(queue, now)) {
+        icon = priority;
+        words = LSO.quality.words(queue, now);
       } else if (gate && priority) {
         icon = priority;
         words = LSO.text(gate, "alert_short") || LSO.t("priority." + priority);

@@ -74,7 +74,7 @@
       const worst = LSO.freshness.worst(cells, now);
       const late = worst && worst.state !== "live";
       data(part(element, "note-icon"), "icon", late ? worst.state : null);
-      text(part(element, "note"), late ? LSO.stateWords(worst.state, worst.cell, now) : cells.length ? note : null);
+      text(part(element, "note"), late ? LSO.stateWords(worst.state, worst.cell, now) : cells.length ? LSO.quality.ofSome(cells, now) || note : null);
       data(element, "sim", mixed && cells.some((cell) => cell.sim) ? "true" : null);
     };
   }
@@ -97,7 +97,7 @@
         communes ? LSO.t("services.subtitle", { communes }) : null, alerts, now, mixed);
       const province = get("network").province || {};
       network((name) => ({ cell: province[name], target: target(name) }),
-        has(province.expected) ? LSO.t("network.subtitle", { expected: F.number(province.expected.v) }) : null, alerts, now, mixed);
+        LSO.lostCoverage.note(get("network").lost) || (has(province.expected) ? LSO.t("network.subtitle", { expected: F.number(province.expected.v) }) : null), alerts, now, mixed);
     };
   };
 

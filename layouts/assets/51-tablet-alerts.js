@@ -63,14 +63,14 @@
       data(tile, "state", state);
       data(tile, "priority", priority);
       text(part(tile, "queue"), queue ? F.number(queue.v) : null);
-      show(part(tile, "empty"), !queue);
+      text(part(tile, "empty"), queue ? null : LSO.quality.instead(gate && gate.queue, LSO.t("gate.no_data")));
       text(part(tile, "change"), queue && before !== null && before !== undefined ? F.signed(queue.v - before) : null);
       const clearance = gate && has(gate.clearance_median) ? gate.clearance_median : null;
       text(part(tile, "clearance"), clearance ? LSO.t("tablet.clearance", { time: F.duration(clearance.v) }) : null);
       part(tile, "clearance").classList.toggle("is-stale", Boolean(clearance) && ofCell(clearance, now) !== "live");
       const late = queue && state !== "live";
       data(part(tile, "icon"), "icon", late ? state : priority);
-      text(part(tile, "status"), late ? LSO.stateWords(state, queue, now) : priority ? LSO.t("priority." + priority) : gate && gate.open === false ? LSO.t("tablet.closed") : null);
+      text(part(tile, "status"), late || LSO.quality.isManual(queue, now) ? LSO.stateWords(state, queue, now) : priority ? LSO.t("priority." + priority) : gate && gate.open === false ? LSO.t("tablet.closed") : null);
       tile.disabled = !queue;
     }
 

@@ -28,6 +28,9 @@
         show(part(panel, "simulated"), Boolean(alert.simulated));
         figures(alert, now);
         said(alert);
+        const where = LSO.lostCoverage.details(store.get("network").lost, alert).join(" ");
+        text(part(panel, "text-where"), where);
+        show(part(panel, "text-where").parentElement, Boolean(where));
         for (const name of TEXTS) {
           const words = LSO.text(alert, name);
           text(part(panel, "text-" + name), words);
@@ -46,6 +49,8 @@
     }
 
     function sourceWords(name, source, now) {
+      if (name.startsWith("manual.") && source && source.last_at)
+        return LSO.t("quality.manual", { by: LSO.name(source), age: F.age(LSO.freshness.ageOf(source.last_at, now)) });
       const words = LSO.t("duty.source", { name: source ? LSO.name(source) : name });
       return source && source.last_at ? words + ", " + F.ago(LSO.freshness.ageOf(source.last_at, now)) : words;
     }

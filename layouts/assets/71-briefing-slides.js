@@ -24,7 +24,8 @@
   function figure(moment, label, cell, write, note, priority) {
     if (!has(cell)) return null;
     const state = ofCell(cell, moment.at);
-    const words = state === "live" ? note : LSO.stateWords(state, cell, moment.at);
+    const own = LSO.quality.words(cell, moment.at);
+    const words = state === "live" ? [own, note].filter(Boolean).join(" · ") : LSO.stateWords(state, cell, moment.at);
     return { label, value: write(cell.v), note: words || null, stale: state !== "live", priority: state === "live" ? priority || null : null, cell };
   }
 
@@ -67,7 +68,7 @@
     ]);
     const rows = LSO.page.gates.map((card) => gates[card.id]).filter((each) => each && has(each.queue)).map((each) => {
       const live = ofCell(each.queue, moment.at) === "live";
-      return { label: LSO.name(each), value: each.queue.v, text: F.number(each.queue.v), stale: !live, priority: live ? urgent(each.priority) : null, cell: each.queue };
+      return { label: LSO.name(each), value: each.queue.v, text: LSO.quality.withWord(F.number(each.queue.v), each.queue, moment.at), stale: !live, priority: live ? urgent(each.priority) : null, cell: each.queue };
     });
     if (!figures.length && !rows.length) return empty(moment);
     return {

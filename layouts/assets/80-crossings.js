@@ -19,7 +19,7 @@
   /** Points of a trend: a replayed day has eight; a live feed of one a minute fills four hours. */
   const TREND_POINTS = 240;
 
-  const known = (cell) => cell && cell.v !== null && cell.v !== undefined && cell.q !== "missing";
+  const known = (cell) => cell && cell.v !== null && cell.v !== undefined && cell.q !== "missing" && cell.q !== "instrument";
 
   function label(key) {
     if (NAMED[key]) return LSO.t(NAMED[key]);
@@ -66,8 +66,8 @@
         if (list.children[i] !== holder) list.insertBefore(holder, list.children[i] || null);
         const cell = values[key];
         const metric = key.split("|")[0];
-        const said = known(cell) ? (LSO.alerts.metric(metric) || {}).unit === "xe" || metric === "throughput_vph" ? F.number(cell.v) : LSO.alerts.measure(cell.v, metric) : LSO.t("crossings.missing");
-        text(value, said);
+        const said = known(cell) ? (LSO.alerts.metric(metric) || {}).unit === "xe" || metric === "throughput_vph" ? F.number(cell.v) : LSO.alerts.measure(cell.v, metric) : LSO.quality.instead(cell, LSO.t("crossings.missing"));
+        text(value, LSO.quality.withWord(said, cell, now));
         value.classList.toggle("is-missing", !known(cell));
         value.classList.toggle("is-stale", known(cell) && ofCell(cell, now) !== "live");
       });
@@ -86,7 +86,8 @@
       const state = ofCell(newest, now);
       LSO.dom.data(element, "state", state);
       LSO.dom.data(icon, "icon", state === "live" ? null : state);
-      text(words, (state === "live" ? "" : LSO.t("state." + state) + " · ") + F.ago(ageOf(newest.at, now)) + " · " + F.clock(newest.at));
+      const own = LSO.quality.words(newest, now);
+      text(words, own ? own + " · " + F.clock(newest.at) : (state === "live" ? "" : LSO.t("state." + state) + " · ") + F.ago(ageOf(newest.at, now)) + " · " + F.clock(newest.at));
     }
 
     function follow(key, cell, name) {

@@ -8,6 +8,7 @@ import json
 import socket
 import threading
 import time
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import uvicorn
@@ -177,6 +178,7 @@ class Stage:
         self.hold = threading.Event()
         self.actions: list[tuple[str, str, dict[str, Any]]] = []
         self.history: list[list[Any]] = []
+        self.entries: list[dict[str, Any]] = []
         self._sockets: set[WebSocket] = set()
         self._closed = False
         self._seq = 0
@@ -190,6 +192,9 @@ class Stage:
         app.add_api_websocket_route("/live", self._live)
         app.add_api_route("/api/v1/alerts/{name}/{action}", self._act, methods=["POST"])
         app.add_api_route("/api/v1/history", self._history)
+        app.add_api_route("/api/v1/manual", self._entered)
+        app.add_api_route("/api/v1/manual", self._enter, methods=["POST"])
+        app.add_api_route("/api/v1/manual/{number}", self._withdraw, methods=["DELETE"])
         app.add_middleware(_SignedIn, self)
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
@@ -220,6 +225,7 @@ class Stage:
         self.role, self.topics, self.refusal = Role.DUTY, quiet(), None
         self.actions.clear()
         self.history.clear()
+        self.entries.clear()
         self.hold.set()
         self._closed = False
 
@@ -279,3 +285,26 @@ class Stage:
     async def _history(self, metric: str, place: str) -> JSONResponse:
         series = [{"metric": metric, "place": place, "dims": {}, "source": "border:simulator", "points": self.history}]
         return JSONResponse({"metric": metric, "place": place, "unit": "xe", "series": series if self.history else []})
+
+    async def _entered(self) -> JSONResponse:
+        return JSONResponse({"entries": self.entries[::-1]})
+
+    async def _enter(self, request: Request) -> JSONResponse:
+        body = await request.json()
+        await asyncio.to_thread(self.hold.wait, 20)
+        if self.refusal:
+            status, message = self.refusal
+            return JSONResponse({"error": {"field": "", "message": message}}, status)
+        now = datetime.now(UTC)
+        until = now + timedelta(seconds=body.get("valid_for_s", 7_200))
+        times = {"observed_at": now.isoformat(), "until": until.isoformat()}
+        self.entries.append({**body, **times, "id": len(self.entries) + 1, "who": "Trực ban 2", "valid": True})
+        return JSONResponse(self.entries[-1], 201)
+
+    async def _withdraw(self, number: int) -> JSONResponse:
+        if self.refusal:
+            status, message = self.refusal
+            return JSONResponse({"error": {"field": "", "message": message}}, status)
+        self.actions.append((str(number), "withdraw", {}))
+        self.entries[:] = [entry for entry in self.entries if entry["id"] != number]
+        return JSONResponse({"id": number})
