@@ -179,6 +179,23 @@ class House:
         except ValueError:
             return status, text.decode(errors="replace")
 
+    def live(self, topic: str, token: str) -> dict[str, Any]:
+        """Return what a client of the live stream is told first of a topic. Raises OSError when nobody answers."""
+        from websockets.exceptions import WebSocketException
+        from websockets.sync.client import connect
+
+        headers = {"Authorization": f"Bearer {token}"}
+        try:
+            with connect(f"ws{self.url[4:]}/live", additional_headers=headers, open_timeout=10) as stream:
+                stream.send(json.dumps({"type": "subscribe", "topics": [topic]}))
+                while True:
+                    frame = json.loads(stream.recv(10))
+                    if frame.get("type") == "snapshot" and frame["topic"] == topic:
+                        data: dict[str, Any] = frame["data"]
+                        return data
+        except WebSocketException as error:
+            raise OSError(str(error)) from error
+
     def bus(self) -> redis.Redis:
         """Return a plain client of the bus."""
         url = self._redis_url or wait_for("the bus's URL", lambda: running_url(self.directory / "var" / "valkey"))

@@ -138,6 +138,27 @@ def journal_actions(house: House, alert_id: str) -> list[str]:
     return [action for (action,) in rows]
 
 
+def test_a_supervisor_switches_the_scenario_of_the_running_house(house: House, duty: str) -> None:
+    """Tân Thanh is shut on the screens' stream within seconds, an officer may not do it, and it opens again."""
+    wish = {"scenario": "gate-closed", "why": "diễn tập", "ends_after_s": 3_600}
+    assert house.request("POST", "/api/v1/feeds/simulator/scenario", duty, wish)[0] == 403
+    supervisor = house.token("supervisor", "lan")
+    feeds = house.pid("feeds")
+    assert house.request("POST", "/api/v1/feeds/simulator/scenario", supervisor, wish)[0] == 200
+    wait_for("the gate to be shut", lambda: told_of_tan_thanh(house, duty) == ("gate-closed", "lan", 0.0))
+    assert house.pid("feeds") == feeds
+    assert house.request("POST", "/api/v1/feeds/simulator/scenario", supervisor, {"scenario": None})[0] == 200
+    wait_for("the scenario to end", lambda: (told_of_tan_thanh(house, duty) or ("",))[0] == "normal")
+
+
+def told_of_tan_thanh(house: House, token: str) -> tuple[str, str, float] | None:
+    """Return what the live stream says: scenario, who chose it, and the status of Tân Thanh."""
+    with contextlib.suppress(OSError, KeyError, TypeError, ValueError):
+        feeds, gates = house.live("feeds", token), house.live("gates", token)
+        return feeds["scenario"], feeds["scenario_by"], gates["gates"]["tan-thanh"]["status"]["v"]
+    return None
+
+
 def test_at_the_end_nothing_acknowledged_is_lost_or_doubled(house: House, duty: str, producer: Producer) -> None:
     """History holds exactly the readings that were acknowledged, each once, with its value; the ledger agrees."""
     moving(house, duty, producer)

@@ -156,6 +156,26 @@ def test_what_history_brings_is_no_rate(feeds, reading, now):
     assert feeds.tick(now + timedelta(seconds=1))["sources/office"]["rate_per_s"] == 0
 
 
+def test_the_topic_says_which_scenario_is_played_who_chose_it_and_since_when(feeds, registry, now):
+    """Every screen can name the scenario in its language beside the mark of simulation."""
+    assert (feeds.snapshot()["scenario"], feeds.snapshot()["scenario_at"]) == ("", None)
+    facts = SourceFacts(
+        "simulator", "simulator", detail="tet", detail_vi="Tết Nguyên đán", detail_en="Lunar new year",
+        detail_at=now, detail_by="lan",
+    )  # fmt: skip
+    registry._sources["simulator"] = facts
+    feeds.take_sources(registry.sources())
+    changes = feeds.tick(now + timedelta(seconds=1))
+    told = {key: value for key, value in changes.items() if key.startswith("scenario")}
+    assert told == {
+        "scenario": "tet",
+        "scenario_vi": "Tết Nguyên đán",
+        "scenario_en": "Lunar new year",
+        "scenario_at": int(now.timestamp() * 1_000),
+        "scenario_by": "lan",
+    }
+
+
 def test_an_announced_source_has_its_names_and_a_derived_one_says_so(feeds, registry, reading, now):
     """The simulator by its names and scenario; what is derived from it beside it, as simulated as it."""
     registry._sources["simulator"] = SourceFacts("simulator", "simulator", None, "Bộ mô phỏng", "Simulator", "normal")
