@@ -27,6 +27,8 @@
     let renderers = null;
     let layers = null;
     let live = null;
+    let lost = null;
+    let lostDrawn = "";
     let unit = 0;
     let drawn = "";
 
@@ -51,7 +53,17 @@
       });
       if (layers) layers.remove();
       layers = LSO.drawMapLayers(map, renderers, { inset, unit });
-      drawn = "";
+      drawn = lostDrawn = "";
+    }
+
+    /** The lost area changes seldom and lies beneath everything live: it is drawn anew only when it is another one. */
+    function lostArea(told) {
+      const key = told ? told.grid.join() + ";" + told.cells.join() : "";
+      if (key === lostDrawn) return;
+      lostDrawn = key;
+      if (lost) lost.remove();
+      lost = LSO.mapLost(map, renderers.roads, told, unit);
+      if (lost) lost.addTo(map);
     }
 
     const colourOf = (priority, state) => {
@@ -63,7 +75,7 @@
 
     /**
      * Show the state of things. Cheap when nothing changed.
-     * @param {{gates: Array<*>, silent: Array<*>}} state gates: id, lat, lon, name, queue, queueText, priority,
+     * @param {{gates: Array<*>, silent: Array<*>, lost: ?*}} state lost: as in the topic network; gates: id, lat, lon, name, queue, queueText, priority,
      *   state, line, tail
      */
     function show(state) {
@@ -73,7 +85,8 @@
         size = frame.clientWidth + "x" + frame.clientHeight;
         fit();
       }
-      const key = JSON.stringify(state);
+      lostArea(state.lost);
+      const key = JSON.stringify({ ...state, lost: state.lost && [state.lost.population, state.lost.cells.length] });
       if (key === drawn) return;
       drawn = key;
       live.clearLayers();
@@ -86,6 +99,8 @@
       // Tails after all gates: a gate without its name is worse than a tail without its distance.
       for (const gate of state.gates) if (isHere(gate) && tailPoint(gate)) wanted.push(tailMark(gate));
       for (const group of groups) wanted.push(clusterMark(group, taken));
+      const people = !inset && lost && state.lost.population > 0 ? state.lost.population : 0;
+      if (people) wanted.push({ key: "lost", text: LSO.t("map.lost", { people: LSO.format.number(people) }), point: at(...lost.lsoMiddle), gap: 30 * unit, priority: "high", state: "live", plain: true });
       labels(wanted, taken);
     }
     let size = "";

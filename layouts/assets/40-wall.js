@@ -65,7 +65,7 @@
       panels(store.get, now, simulation === "partly");
       alert(store.has("alerts"), store.get("alerts"), age(feeds, now) ? LSO.calm(topic.gates || {}, now) : "unsure");
       progress(feeds);
-      const state = { gates: LSO.mapGates(topic.gates || {}, now), silent: Object.values(store.get("network").silent || {}) };
+      const state = { gates: LSO.mapGates(topic.gates || {}, now), silent: Object.values(store.get("network").silent || {}), lost: store.get("network").lost || null };
       province.show(state);
       inset.show(state);
     }

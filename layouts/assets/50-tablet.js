@@ -49,7 +49,7 @@
       const worst = LSO.freshness.worst(cells, now);
       const late = worst && worst.state !== "live";
       data(part(element, "note-icon"), "icon", late ? worst.state : null);
-      text(part(element, "note"), late ? LSO.stateWords(worst.state, worst.cell, now) : cells.length ? note : null);
+      text(part(element, "note"), late ? LSO.stateWords(worst.state, worst.cell, now) : cells.length ? LSO.quality.ofSome(cells, now) || note : null);
     };
   }
 
@@ -71,8 +71,9 @@
       const communes = Object.keys(store.get("services").communes || {}).length;
       services(store.get("services").province || {}, items, communes ? LSO.t("services.subtitle", { communes }) : null, now);
       const net = store.get("network").province || {};
-      network(net, items, has(net.expected) ? LSO.t("network.subtitle", { expected: F.number(net.expected.v) }) : null, now);
-      const state = { gates: LSO.mapGates(topic.gates || {}, now), silent: Object.values(store.get("network").silent || {}) };
+      const whole = has(net.expected) ? LSO.t("network.subtitle", { expected: F.number(net.expected.v) }) : null;
+      network(net, items, LSO.lostCoverage.note(store.get("network").lost) || whole, now);
+      const state = { gates: LSO.mapGates(topic.gates || {}, now), silent: Object.values(store.get("network").silent || {}), lost: store.get("network").lost || null };
       province.show(state);
       inset.show(state);
       sheet.show(store, now);

@@ -77,6 +77,7 @@
       put("duty.figure.limit", limit);
       put("tablet.who", LSO.alerts.holder(alert));
       put("duty.note", alert.note);
+      put("duty.text.where", LSO.lostCoverage.details(store.get("network").lost, alert).join(" "));
       for (const name of ["response", "cause", "consequence", "owner"]) put("duty.text." + name, LSO.text(alert, name));
       const meta = [LSO.t("priority." + alert.priority), LSO.alerts.since(alert, now), F.age(Math.max(0, now - alert.started_at) / 1000)];
       return { priority: alert.priority, title: LSO.text(alert, "summary"), meta: meta.join(" · "), rows: found, trend: null };
@@ -87,7 +88,7 @@
       if (!gate || !has(gate.queue)) return null;
       const state = ofCell(gate.queue, now);
       const found = [];
-      const put = (label, cell, write) => has(cell) && found.push([label, write(cell.v), ofCell(cell, now) !== "live"]);
+      const put = (label, cell, write) => has(cell) && found.push([label, LSO.quality.withWord(write(cell.v), cell, now), ofCell(cell, now) !== "live"]);
       const vehicles = (v) => LSO.alerts.measure(v, "queue_length_vehicles");
       const hourly = (v) => F.number(v) + "\u00a0" + LSO.t("unit.vph");
       put(LSO.t("tablet.queue_export"), gate.queue_export, vehicles);
@@ -102,7 +103,7 @@
       if (has(gate.extent_m) && gate.extent_m.v > 0) put(LSO.t("tablet.extent", { road: gate.road || "" }), gate.extent_m, (v) => F.distance(v));
       for (const row of (gate.steps && gate.steps[gate.direction]) || [])
         put(LSO.t("step." + row.step) + " (" + LSO.t("direction." + gate.direction) + ")", row.queue, (v) => vehicles(v) + (has(row.median) ? " · " + F.duration(row.median.v) : ""));
-      const words = state === "live" ? F.ago(LSO.freshness.ageOf(gate.queue.at, now)) : LSO.stateWords(state, gate.queue, now);
+      const words = state === "live" && !LSO.quality.isManual(gate.queue, now) ? F.ago(LSO.freshness.ageOf(gate.queue.at, now)) : LSO.stateWords(state, gate.queue, now);
       const priority = state === "live" && (gate.priority === "critical" || gate.priority === "high") ? gate.priority : null;
       const waiting = LSO.t(gate.mode === "rail" ? "gate.waiting_rail" : "gate.waiting");
       return { priority, title: `${LSO.name(gate)}: ${F.number(gate.queue.v)} ${waiting}`, meta: LSO.t("tablet.trend") + " · " + words, rows: found, trend: gate.trend };

@@ -5,7 +5,7 @@
   "use strict";
   const LSO = (root.LSO = root.LSO || {});
   const { text, show, data, part } = LSO.dom;
-  const TOPICS = ["alerts", "feeds", "gates", "services"];
+  const TOPICS = ["alerts", "feeds", "gates", "services", "network"];
 
   function start(main) {
     const table = LSO.dutyTable(main, choose);

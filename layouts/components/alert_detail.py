@@ -47,7 +47,7 @@ def alert_detail(view: View) -> Component:
                 ],
                 hidden=True,
             ),
-            element("Dl", "detail-texts", [_text(name, lang) for name in TEXTS]),
+            element("Dl", "detail-texts", [_text(name, lang) for name in ("where", *TEXTS)]),
         ],
         id=ids.DUTY_DETAIL,
         aria_label=say(lang, "duty.detail"),
