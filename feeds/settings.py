@@ -25,6 +25,8 @@ from feeds.sources.websocket.settings import WebSocketSettings
 FILE: Final = "feeds.yaml"
 LONGEST_TEXT: Final = 262_144
 """Characters of one declaration of the desk at most; the longest honest one has a few thousand."""
+DEEPEST: Final = 20
+"""Levels of a declaration at most; the deepest honest one has five."""
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,62}", re.ASCII)
 _AT: Final = re.compile(r" - at `(key in )?\$(?P<path>[^`]*)`$")
 _KEYED: Final = re.compile(r"[a-z][\w.]*: ")
@@ -70,7 +72,7 @@ class FeedsFile(msgspec.Struct, frozen=True):
 
 
 class _File(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    feeds: dict[str, Any]
+    feeds: dict[Any, Any]
     allow_hosts: tuple[str, ...] = ()
     allow_folders: tuple[str, ...] = ()
 
@@ -101,6 +103,10 @@ def load_feeds(config_dir: Path) -> FeedsFile:
         raise FeedsFileError(f"{path}: {_said(str(error), '')}") from error
     feeds: dict[str, FeedSettings | FeedsFileError] = {}
     for name, entry in whole.feeds.items():
+        if not isinstance(name, str):
+            # YAML reads on, off, yes, no and 12 as something else than names.
+            feeds[str(name)] = FeedsFileError(f"{path}: feeds: {name!r} is no name; write it in quotes")
+            continue
         try:
             feeds[name] = _settings(name, entry, hosts, f"{path}: feeds.{name}")
         except FeedsFileError as error:
@@ -161,8 +167,21 @@ class _Loader(yaml.SafeLoader):
         return super().construct_mapping(node, deep)
 
 
+def _refuse_depth(text: str) -> None:
+    """Raise YAMLError for a text nested deeper than any declaration, before anything is built of it."""
+    depth = 0
+    for event in yaml.parse(text, _Loader):
+        if isinstance(event, yaml.CollectionStartEvent):
+            depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            depth -= 1
+        if depth > DEEPEST:
+            raise yaml.YAMLError(f"nested more than {DEEPEST} levels deep")
+
+
 def _yaml(text: str, where: str) -> Any:  # noqa: ANN401 (any YAML)
     try:
+        _refuse_depth(text)
         data = yaml.load(text, _Loader)  # noqa: S506 (a SafeLoader)
     except (yaml.YAMLError, RecursionError, ValueError) as error:
         raise FeedsFileError(f"{where}: not YAML: {' '.join(str(error).split())[:300]}") from error

@@ -23,6 +23,8 @@ def http_address(text: str) -> tuple[str, int]:
         raise ValueError(f"url: expected http://host/path or https://host/path, got {shown!r} ({error})") from error
     if url.scheme not in {"http", "https"} or not url.host:
         raise ValueError(f"url: expected http://host/path or https://host/path, got {_shown(url)!r}")
+    if url.port is not None and not 1 <= url.port <= 65_535:
+        raise ValueError(f"url: expected a port from 1 to 65535, got {url.port}")
     if url.userinfo:
         raise ValueError("url: carries a user or password; use auth with the name of a secret instead")
     return url.host, url.port or (443 if url.scheme == "https" else 80)

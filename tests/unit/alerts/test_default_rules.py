@@ -84,6 +84,8 @@ def test_an_ordinary_day_is_quiet(rules: RuleSet, places: Places) -> None:
         ("prb_utilisation_pct", "commune.05977", {}, 68.5),
         ("feed_age_cadences", "lang-son", {"feed": "simulator"}, 1.5),
         ("conservation_error_vehicles", "chi-ma", {}, 2.0),
+        ("system_availability", "lang-son", {"system": "portal"}, 1.0),
+        ("certificate_days_left", "lang-son", {"system": "portal"}, 14.0),
     ]
     assert alerts_of(rules, places, ordinary) == []
 
@@ -153,6 +155,9 @@ def test_december_2021_is_loud(rules: RuleSet, places: Places) -> None:
         ("feed_late", [("feed_age_cadences", "lang-son", {"feed": "dpsu"}, 10)]),
         ("totals_disagree", [("conservation_error_vehicles", "chi-ma", {}, -3)]),
         ("feed_clock_ahead", [("feed_clock_ahead_s", "lang-son", {"feed": "dpsu"}, 61)]),
+        ("system_down", [("system_availability", "lang-son", {"system": "portal"}, 0)]),
+        ("certificate_expires_soon", [("certificate_days_left", "lang-son", {"system": "portal"}, 13.9)]),
+        ("certificate_expires_now", [("certificate_days_left", "lang-son", {"system": "portal"}, 2.9)]),
         ("records_refused", [("feed_refused_today", "lang-son", {"feed": "dpsu"}, 101)]),
     ],
 )
