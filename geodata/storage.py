@@ -46,8 +46,10 @@ def use_directory(data_dir: Path | None) -> str:
     """
     directory = None if data_dir is None else data_dir / versions.FOLDER
     version = None if directory is None else versions.active_version(directory)
+    changed = version != active()
     _active.update(directory=directory, version=version)
-    for clear in _clearers:
+    # What was read stays read while it is the same data: checking again costs a checksum and no more.
+    for clear in _clearers if changed else ():
         clear()
     return version.name if version else ""
 

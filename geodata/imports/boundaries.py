@@ -68,9 +68,9 @@ def import_communes(opened: Opened, request: ImportRequest) -> Taken:
     Raises:
         ImportRefusedError: The file cannot be used; the message says why.
     """
-    ground = ground_in_use()
     units = expected_communes()
     read = _read_units(opened, request, units)
+    ground = ground_in_use()
     covered = clean(read.areas_m, {unit.code: f"{unit.name_vi} ({unit.code})" for unit in units})
     _check_place(outline_of(covered.areas), read.warnings)
     _check_centres(covered.areas, ground, units, read.warnings)
@@ -92,9 +92,9 @@ def import_districts(opened: Opened, request: ImportRequest) -> Taken:
     Raises:
         ImportRefusedError: The file cannot be used; the message says why.
     """
-    ground = ground_in_use()
     units = expected_districts()
     read = _read_units(opened, request, units)
+    ground = ground_in_use()
     covered = clean(read.areas_m, {unit.code: f"{unit.name_vi} ({unit.code})" for unit in units})
     outline = outline_of(ground.communes)
     _check_place(outline_of(covered.areas), read.warnings)
@@ -111,7 +111,6 @@ def import_province(opened: Opened, request: ImportRequest) -> Taken:
     Raises:
         ImportRefusedError: The file cannot be used; the message says why.
     """
-    ground = ground_in_use()
     read = _read_shapes(opened, request)
     parts = [repaired(f"Feature {f.number}", geometry_to_metres(f.geometry), read[1]) for f in read[0]]
     outline_m = shapely.union_all(parts)
@@ -119,6 +118,7 @@ def import_province(opened: Opened, request: ImportRequest) -> Taken:
     _check_place(geometry_to_degrees(outline_m), found.warnings)
     covered = clean(found.areas_m, {"lang-son": "The province"})
     (outline,) = covered.areas.values()
+    ground = ground_in_use()
     whole = fitted(ground.communes, outline)
     areas, tolerance_m = detail(whole, DETAIL_M)
     described = _described(request, ("province", "province-overview", "province-corridor"))

@@ -4,6 +4,7 @@ VN-2000 is the reason for most of this: a .prj often names it without the shift 
 boundary 200 m beside the truth without a word. Deliberately not here: guessing a system in silence.
 """
 
+import functools
 import re
 import warnings as python_warnings
 from collections.abc import Callable
@@ -68,7 +69,8 @@ def to_wgs84(shapes: list[BaseGeometry | None], stated: str, given: str = "") ->
     Raises:
         ImportRefusedError: No system is known, it is not usable, or the shapes do not lie near the province in it.
     """
-    bounds = shapely.total_bounds([each for each in shapes if each is not None and not each.is_empty])
+    present = [each for each in shapes if each is not None and not each.is_empty]
+    bounds = shapely.total_bounds(present) if present else np.full(4, np.nan)
     if not np.isfinite(bounds).all():
         raise ImportRefusedError("The file holds no shape with coordinates.")
     if not (given or stated):
@@ -130,6 +132,12 @@ def _with_shift(crs: CRS) -> CRS:
     return CRS.from_user_input(f"{text} +ellps=WGS84 +towgs84={TOWGS84} +type=crs")
 
 
+@functools.cache
+def _likely(name: str) -> Move:
+    # Looking a system up takes 50 ms.
+    return _to_degrees(CRS.from_user_input(SHORT_NAMES.get(name, name)))
+
+
 def _to_degrees(crs: CRS) -> Move:
     try:
         transformer = Transformer.from_crs(crs, "EPSG:4326", always_xy=True)
@@ -179,10 +187,7 @@ def _suggestion(bounds: Coordinates) -> str:
         return " It would lie in the province as --crs EPSG:4326."
     fitting = []
     for name, words in _LIKELY:
-        try:
-            lon, lat = _to_degrees(CRS.from_user_input(SHORT_NAMES.get(name, name)))(np.array([[x, y]]))[0]
-        except (CRSError, ProjError):
-            continue
+        lon, lat = _likely(name)(np.array([[x, y]]))[0]
         if west <= lon <= east and south <= lat <= north:
             fitting.append(f"--crs {name} ({words})")
     return f" It would lie in the province as {' or '.join(fitting)}." if fitting else ""

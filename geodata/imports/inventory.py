@@ -41,13 +41,13 @@ def import_sites(opened: Opened, request: ImportRequest) -> Taken:
     Raises:
         ImportRefusedError: The list cannot be used, or more than half of its rows.
     """
-    ground = ground_in_use()
     warnings: list[str] = []
     refused: list[Refused] = []
     rows = list(_rows(opened, request, warnings))
     if not rows:
         raise ImportRefusedError("The list has no rows.")
     cells = is_cells(rows[0][1])
+    ground = ground_in_use()
     taken = _inside(_parsed(rows, cells, refused), ground, refused, warnings)
     if not taken or len(refused) > MOST_REFUSED_SHARE * len(rows):
         reasons = Counter(each.reason for each in refused).most_common(3)
