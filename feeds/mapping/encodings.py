@@ -98,7 +98,7 @@ def text_codec(name: str) -> str:
     except (LookupError, ValueError) as error:
         raise ValueError(f"encoding {name[:40]!r} is not known") from error
     # Codecs such as rot13, base64 and idna are in the same register and turn texts into something else.
-    if not getattr(found, "_is_text_encoding", True) or found.name in _NOT_OF_TEXTS:
+    if not getattr(found, "_is_text_encoding", True) or found.name.replace("-", "_") in _NOT_OF_TEXTS:
         raise ValueError(f"encoding {name[:40]!r} is not one of texts")
     return "utf-8" if found.name == "utf-8-sig" else found.name
 
