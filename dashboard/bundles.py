@@ -15,6 +15,8 @@ from dash.development.base_component import Component
 
 ALWAYS: Final = frozenset({"dash", "plotly"})
 """Dash's own packages: the renderer asks for parts of them by itself. Plotly is only fetched by a page with a chart."""
+OWN_OF_DASH: Final = ("dash_core_components", "dash_html_components", "dash_table")
+"""Dash's own component packages, by the names their components carry."""
 FIRST_OWNED: Final = 90
 """Assets numbered from here on belong to the screens their name begins with; those before are everybody's."""
 SHARED: Final[Mapping[str, frozenset[str]]] = {"desk": frozenset({"feeds", "mapping"})}

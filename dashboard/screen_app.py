@@ -19,7 +19,7 @@ from dash import Dash, html
 from dash.development.base_component import Component
 from fastapi import FastAPI
 
-from dashboard.bundles import belongs, packages_of
+from dashboard.bundles import OWN_OF_DASH, belongs, packages_of
 
 SCREENS: Final = ("wall", "tablet", "duty", "briefing", "crossings", "entry", "feeds", "mapping")
 
@@ -156,6 +156,12 @@ class ScreenApp(Dash):
         page = _page.get()
         if page is not None:
             config["requests_pathname_prefix"] = f"/_page/{page.key}/"
+            packages = self._packages_of(page)
+            config["children_props"] = {
+                package: props
+                for package, props in config.get("children_props", {}).items()
+                if package in packages or package.startswith(OWN_OF_DASH)
+            }
         return config
 
     def interpolate_index(

@@ -29,6 +29,7 @@ async def test_the_screens_of_the_house_are_drawn_whole_by_a_cold_server(make_we
     web = make_web(layout=None, register=None)
     async with web.app.router.lifespan_context(web.app), web.client:
         page = (await web.client.get("/wall", headers=web.bearer("viewer"))).text
+        desk = (await web.client.get("/mapping", headers=web.bearer("admin"))).text
         tree = (await web.client.get(f"{PREFIX}/_dash-layout", headers=web.bearer("viewer"))).json()
         start = (await web.client.get("/", headers=web.bearer("viewer"))).text
         screens = re.findall(r'<li><a href="/(\w+)"', start)
@@ -37,6 +38,10 @@ async def test_the_screens_of_the_house_are_drawn_whole_by_a_cold_server(make_we
             answer = await web.client.get(f"/_page/{screen}.en.light/_dash-layout", headers=web.bearer("duty"))
             assert answer.status_code == 200, screen
     assert "dash_leaflet" in page
+    for part in ("dash_bootstrap_components", "/assets/90-desk-ask.js", "/assets/96-mapping.css"):
+        assert part in desk
+        assert part not in page
+    assert "dash_leaflet" not in desk
     assert '"data-screen": "wall"' in json.dumps(tree)
     assert "/layers/communes." in json.dumps(tree)
 

@@ -12,7 +12,7 @@ from layouts.facts import SHARES, metric_facts
 from layouts.theme import DEFAULT_THEME
 from layouts.view import View
 
-SCREENS = ("tablet", "duty", "briefing", "crossings")
+SCREENS = ("tablet", "duty", "briefing", "crossings", "feeds", "mapping")
 
 
 def props(component):
@@ -99,3 +99,29 @@ def test_shares_are_metrics_without_a_unit():
     """A percentage is made of a plain number only; of anything else it would be wrong by a factor of 100."""
     facts = metric_facts()
     assert {facts[name]["unit"] for name in SHARES} == {""}
+
+
+def test_who_answers_for_the_feeds_gets_the_means():
+    """Mending and re-driving for supervisors; the others read, and find no button that would be refused."""
+    judge = draw("feeds", can_judge=True)
+    reader = draw("feeds", can_judge=False)
+    assert {p["data-do"] for p in judge if "data-do" in p} == {"letter-redrive", "letter-save", "letter-all"}
+    assert any(p.get("href") == "/mapping" for p in judge)
+    assert not any("data-do" in p or "data-editor" in p or p.get("href") == "/mapping" for p in reader)
+
+
+def test_tabs_can_be_reached_and_named():
+    """Each tab names its pane and each pane its tab; one of them is in the order of Tab."""
+    shown = draw("feeds")
+    panes = {p["id"]: p for p in shown if p.get("role") == "tabpanel"}
+    tabs = [p for p in shown if p.get("role") == "tab"]
+    assert [panes[tab["aria-controls"]]["aria-labelledby"] for tab in tabs] == [tab["id"] for tab in tabs]
+    assert [tab["tabIndex"] for tab in tabs] == ["0", "-1", "-1"]
+    assert [pane["hidden"] for pane in panes.values()] == [False, True, True]
+
+
+def test_the_words_of_the_desk_are_not_sent_to_the_wall():
+    """The wall's first load pays only for its own sentences."""
+    desk, wall = page("feeds")["words"], page("duty")["words"]
+    assert "feeds.state.paused" in desk
+    assert not any(key.startswith(("feeds.", "mapping.", "desk.", "page.")) for key in wall)
