@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from dashboard.cli import access, backup, ground, mapping, processes, replay, rules, scenario, up
+from dashboard.cli import access, backup, doctor, ground, mapping, processes, replay, rules, scenario, up
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -17,6 +17,7 @@ processes.register(app)
 replay.register(app)
 scenario.register(app)
 backup.register(app)
+doctor.register(app)
 app.add_typer(mapping.app, name="mapping", help="Mappings: try one on a payload.")
 app.add_typer(rules.app, name="rules", help="Alert rules: check them.")
 app.add_typer(ground.app, name="geodata", help="Places and layers: build and verify them.")

@@ -42,8 +42,8 @@ def keep_ready(engine: Engine, now: datetime) -> None:
     if engine.dialect.name != "postgresql":
         return
     with engine.connect() as connection:
-        missing = _missing(connection, now, back_days=1)
-    if missing:
+        some = _missing(connection, now, back_days=1)
+    if some:
         with writing(engine) as connection:
             make_ready(connection, now)
 
@@ -78,6 +78,11 @@ def drop_forgotten(connection: Connection, before_us: int) -> tuple[int, bool]:
             connection.exec_driver_sql(f"DROP TABLE {name}")
             return 1, position + 1 < len(old)
     return 0, False
+
+
+def missing(connection: Connection, now: datetime) -> int:
+    """Return how many of the days around now have no partition; 0 where there are none at all."""
+    return len(_missing(connection, now, back_days=0))
 
 
 def _missing(connection: Connection, now: datetime, *, back_days: int) -> list[int]:
