@@ -106,6 +106,7 @@ class Twin:
         self._warm: dict[str, Vehicle] | None = {}
         self._cohorts: dict[int, list[_Cohort]] = {}
         self._changes = 0
+        self._mute = False
         for at_s in instants[1:]:
             self._push_change(at_s)
         self._make_up(first_day, self._now_s)
@@ -128,6 +129,12 @@ class Twin:
         self._now_s = max(self._now_s, until_s)
         out, self._out = self._out, []
         return out
+
+    def skip(self, until: datetime) -> None:
+        """Go on to an instant without giving anything out: what a restart repeats was told already."""
+        self._mute = True
+        self.advance(until)
+        self._mute = False
 
     def play(self, at: datetime, scenario: Scenario) -> None:
         """Let another scenario take over at an instant that lies after everything given out.
@@ -475,6 +482,8 @@ class Twin:
         fee_vnd: int | None = None,
         diverted: bool = False,
     ) -> None:
+        if self._mute and vehicle.log is None:
+            return
         line = vehicle.line
         # Whole seconds, as gates record them.
         at = datetime.fromtimestamp(int(at_s), UTC)

@@ -11,6 +11,8 @@ import yaml
 
 from dashboard.settings import VARIABLES
 from feeds.catalogue import METRICS
+from feeds.twin.scenario import SCENARIOS
+from feeds.twin.tet import FIRST_DAYS
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -75,3 +77,10 @@ def test_no_path_of_one_machine_stands_in_the_tree() -> None:
         cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert found.stdout == ""
+
+
+def test_every_scenario_is_documented_and_every_documented_one_can_be_played() -> None:
+    """A supervisor reads what each scenario does before playing it."""
+    text = (ROOT / "docs" / "simulator.md").read_text(encoding="utf-8")
+    assert set(re.findall(r"^\| `([a-z0-9-]+)`", text, re.MULTILINE)) == set(SCENARIOS)
+    assert all(f"{day.day} {day:%b} {day.year}" in " ".join(text.split()) for day in FIRST_DAYS)

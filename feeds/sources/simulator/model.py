@@ -148,6 +148,10 @@ class Simulator:
         """Return the passages not given yet up to an instant, in time order."""
         return self.twin.advance(until)
 
+    def skip(self, until: datetime) -> None:
+        """Go on to an instant without giving its passages: a restart told them already."""
+        self.twin.skip(until)
+
     def readings(self, after: datetime, until: datetime, pace: Pace = Pace.LIVE) -> list[RawReading]:
         """Return the readings of (after, until] at a pace, in time order; empty for a span that is none."""
         after_s, until_s = after.timestamp(), until.timestamp()

@@ -113,6 +113,7 @@ class SimulatorSource:
         self._refused: set[str] = set()
         self._told = False
         self._shown = True
+        self._repeats = False
         self._live_at = self._fill_until = clock()
         self._played_from = (self._live_at, self._live_at)
         self._shown_from: datetime | None = None
@@ -190,6 +191,10 @@ class SimulatorSource:
             await self._begin()
         elif self._unsent or not self._told or not self._shown:
             await self._send()
+        elif self._repeats:
+            # A quarter of a second for each day that was told, for which heartbeats must not wait.
+            await asyncio.to_thread(self._simulator.skip, self._memory.sent_until)
+            self._repeats = False
         elif self._asked is not None:
             await self._take_over(self._simulator, self._memory, self._asked)
         else:
@@ -211,8 +216,8 @@ class SimulatorSource:
             memory = _with_change(memory, asked, now)
             await remember(self._bus, SOURCE, memory)
         await self._announce(memory.changes[-1])
-        # Repeating what was told takes a quarter of a second a day, for which heartbeats must not wait.
-        simulator = await asyncio.to_thread(self._repeat, memory)
+        simulator = await asyncio.to_thread(self._build, memory.seed, memory.start, memory.schedule())
+        now = self._clock()
         self._simulator, self._memory = simulator, memory
         self._rotten = Rotten(memory.seed, simulator.rot_at)
         if memory.live_at is not None and now - memory.live_at <= BEHIND:
@@ -220,7 +225,10 @@ class SimulatorSource:
             self._rotten.remember(simulator.readings(since, memory.live_at), memory.live_at)
         if asked is self._asked:
             self._asked = None
-        self._face_the_past(simulator, memory, self._clock())
+        self._face_the_past(memory, now)
+        # The present needs no vehicles, so it does not wait until those are where they were.
+        self._put(simulator.current(now))
+        self._repeats = memory.sent_until > memory.start
         self._log.info("begins", scenario=memory.changes[-1].scenario, start=memory.start, sent_until=memory.sent_until)
 
     async def _take_over(self, simulator: Simulator, memory: Memory, asked: Change) -> None:
@@ -261,26 +269,21 @@ class SimulatorSource:
             )
         )
 
-    def _face_the_past(self, simulator: Simulator, memory: Memory, now: datetime) -> None:
-        """Say the present at once, and have everything between what was sent and now filled in."""
+    def _face_the_past(self, memory: Memory, now: datetime) -> None:
+        """Have everything between what was sent and now filled in."""
         self._live_at = self._fill_until = now
         self._played_from = (now, memory.sent_until)
         self._shown_from = memory.sent_until
         self._show = now - memory.sent_until > WORTH_SHOWING
         self._shown = False
-        self._put(simulator.current(now))
-
-    def _repeat(self, memory: Memory) -> Simulator:
-        simulator = self._build(memory.seed, memory.start, memory.schedule())
-        if memory.sent_until > memory.start:
-            simulator.passages(memory.sent_until)
-        return simulator
 
     async def _produce(self, simulator: Simulator, memory: Memory) -> None:
         now = self._clock()
         if now - self._live_at > BEHIND:
             # The bus was away, or the machine slept: the gap is filled in like any past, not at the live pace.
-            self._face_the_past(simulator, memory, now)
+            # The present is told at once.
+            self._face_the_past(memory, now)
+            self._put(simulator.current(now))
             return
         target = self._target(now, memory)
         until = min(target, memory.sent_until + CHUNK)
