@@ -71,13 +71,17 @@ class Mark(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class MarkBook:
-    """The marks that stand, by source: one look for the many sources that have none."""
+    """The marks that stand, by source: one look for the many sources that have none.
+
+    Attributes:
+        standing: the marks.
+    """
 
     def __init__(self, marks: Iterable[Mark] = ()) -> None:
+        self.standing = frozenset(mark for mark in marks if mark.ended_at is None)
         self._by_source: dict[str, list[Mark]] = {}
-        for mark in marks:
-            if mark.ended_at is None:
-                self._by_source.setdefault(mark.source, []).append(mark)
+        for mark in self.standing:
+            self._by_source.setdefault(mark.source, []).append(mark)
 
     def __bool__(self) -> bool:
         return bool(self._by_source)

@@ -118,11 +118,17 @@ class FactsWatch:
         lost = (await self._bus.facts(FACTS_NETWORK)).get(NETWORK_LOST)
         self._state.take_lost_coverage(None if lost is None else msgspec.json.decode(lost, type=dict[str, Any]), now)
         self._state.feeds.take_recorder_lag(await self._recorder_lag())
-        if any(_at_work(task, to_ms(now)) for task in progress.values()):
+        # While what lies under a mark is restated the history changes as it does while it is filled.
+        if await self._marks_changed() or any(_at_work(task, to_ms(now)) for task in progress.values()):
             began = not self.filling
             self._filling_until_s = time.monotonic() + FILLING_TAIL_S
             if began:
                 self._began_filling()
+
+    async def _marks_changed(self) -> bool:
+        before = self._registry.marks.standing
+        await self._registry.refresh_marks()
+        return self._registry.marks.standing != before
 
     async def _recorder_lag(self) -> int | None:
         try:

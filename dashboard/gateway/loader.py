@@ -128,7 +128,10 @@ class HistoryLoader:
             state.fold(readings[start : start + CHUNK], self._clock(), live=False)
             await asyncio.sleep(0)
         wants = state.gates.wants(self._clock())
-        for want, source, points in await asyncio.to_thread(read_past, self._history, wants):
+        past = await asyncio.to_thread(read_past, self._history, wants)
+        for want in {id(want): want for want, _, _ in past}.values():
+            want.trend.drop(want.start, want.end)  # what history no longer believes must not stay in the line
+        for want, source, points in past:
             want.trend.load(points, simulated=state.origins.simulated(source))
         state.gates.loaded()
         state.tick(self._clock())

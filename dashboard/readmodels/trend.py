@@ -14,6 +14,8 @@ STEP_S: Final = 300
 BUCKETS: Final = 86_400 // STEP_S
 CARRIED_BUCKETS: Final = 3
 """Empty buckets behind the newest value that still show it: a longer silence up to now is a gap in the line."""
+KEPT_BUCKETS: Final = 2
+"""Buckets behind the present whose readings may still be on their way into history: five to ten minutes."""
 BRIDGED_BUCKETS: Final = 12
 """Empty buckets between two values that show the earlier one: a history that was filled afterwards tells changes only,
 and each figure once an hour at the least."""
@@ -42,6 +44,15 @@ class Trend:
         """Take points of history in; in each bucket the newest point wins, whether it was loaded or seen live."""
         for at, value in points:
             self.add(at, value, simulated=simulated)
+
+    def drop(self, start: datetime, end: datetime) -> None:
+        """Drop what lies in a stretch that is about to be loaded anew.
+
+        Its newest buckets stay: they may be newer than what history has recorded.
+        """
+        first, last = bucket_of(start), bucket_of(end) - KEPT_BUCKETS
+        for simulated, buckets in self._buckets.items():
+            self._buckets[simulated] = {bucket: held for bucket, held in buckets.items() if not first <= bucket <= last}
 
     def forget(self, now: datetime) -> None:
         """Drop what lies before the two days shown."""

@@ -1,7 +1,7 @@
 """The browser writes figures exactly as Python does: a number on the wall equals the one in an export."""
 
 import random
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -115,5 +115,8 @@ def test_freshness_agrees(scripts):
     page = scripts("10-freshness.js")
     seen = page.evaluate("(ages) => ages.map((age) => LSO.freshness.stateOf(age, 60))", ages)
     assert seen == [freshness.freshness_of(age, 60).value for age in ages]
+    entered = page.evaluate("[-1, 0, 1].map((ms) => LSO.freshness.ofCell({ at: 0, cad: 60, until: 1000 }, 1000 + ms))")
+    end = datetime.fromtimestamp(1, UTC)
+    assert entered == [freshness.freshness_until(end, end + timedelta(milliseconds=ms)).value for ms in (-1, 0, 1)]
     limits = page.evaluate("[LSO.freshness.LATE_FROM, LSO.freshness.STALE_FROM, LSO.freshness.LOST_FROM]")
     assert limits == [freshness.LATE_FROM, freshness.STALE_FROM, freshness.LOST_FROM]

@@ -76,3 +76,13 @@ def test_two_days_are_kept_and_no_more(now):
     trend.forget(now)
     assert len(trend._buckets[True]) <= 2 * BUCKETS + BRIDGED_BUCKETS + 1
     assert trend.yesterday(now, simulated=True) == BUCKETS
+
+
+def test_what_history_no_longer_believes_leaves_the_line(now):
+    """A stretch that is loaded anew is empty before, but for the last minutes, which history may not have yet."""
+    trend = Trend()
+    trend.add(now - timedelta(hours=2), 900, simulated=False)
+    trend.add(now - timedelta(seconds=1), 30, simulated=False)
+    trend.drop(now - timedelta(days=1), now)
+    today = trend.shown(now, simulated=False, threshold=None)["today"]
+    assert [value for value in today if value is not None] == [30]
