@@ -129,7 +129,7 @@ def read_version(directory: Path, name: str) -> Version:
             name=name,
             path=path,
             parent=manifest["parent"],
-            imports=tuple(ImportRecord(**each) for each in manifest["imports"]),
+            imports=_records(manifest),
             files=manifest["files"],
             layers=manifest["layers"],
         )
@@ -152,12 +152,16 @@ def list_versions(directory: Path) -> list[Version]:
                     manifest.parent.name,
                     manifest.parent,
                     content["parent"],
-                    tuple(ImportRecord(**each) for each in content["imports"]),
+                    _records(content),
                     content["files"],
                     content["layers"],
                 )
             )
     return found
+
+
+def _records(manifest: Mapping[str, Any]) -> tuple[ImportRecord, ...]:
+    return tuple(ImportRecord(**{**each, "warnings": tuple(each["warnings"])}) for each in manifest["imports"])
 
 
 @contextlib.contextmanager

@@ -1,10 +1,10 @@
 """Make areas one clean coverage: no overlap, no gap, every shared edge the same vertices on one grid.
 
-First GEOS merges what overlaps and closes narrow gaps, in metres; then all edges are noded on the grid of 1e-5 degree
-and faces are formed anew, so that neighbours share their edges by construction and stay so when dissolved, simplified
-and written with five decimals. Deliberately not here: units and names.
-
-Source: M. Davis, *Coverage cleaning in JTS* (GEOS 3.14, CoverageCleaner).
+All edges are noded on the grid of 1e-5 degree and faces are formed anew; each face goes to who claims it, ground that
+two claim or nobody does to the neighbour with the longest edge beside it. So neighbours share their edges by
+construction, and stay so when dissolved, simplified and written with five decimals. GEOS 3.14's own CoverageCleaner was
+tried first and lost whole units when every vertex was off by some metres (decision 030). Deliberately not here: units
+and names.
 """
 
 from collections.abc import Mapping
@@ -18,13 +18,15 @@ from shapely.geometry.base import BaseGeometry
 from geodata.build.frame import GRID_DEGREES, geometry_to_degrees, geometry_to_metres
 from geodata.errors import ImportRefusedError
 
-# Boundaries simplified each for itself by 60 m stand up to 120 m apart; a valley between two communes is wider.
-GAP_WIDTH_M: Final = 250.0
+# A hole larger than this is a unit that is missing and no drawing fault.
+LARGEST_GAP_KM2: Final = 1.0
+# Between neighbours that were moved apart a wedge opens to the outside; wider than this it may be a valley.
+INLET_WIDTH_M: Final = 150.0
+INLET_SIDE_SHARE: Final = 0.2
 # Nodes this close are one; less than the grid, so that no corner is moved visibly.
 SNAP_M: Final = 0.5
 # Two units that claim more than this in common disagree about ground, not about a line.
 LARGEST_OVERLAP_SHARE: Final = 0.10
-LARGEST_GAP_KM2: Final = 1.0
 # A piece cut off its unit by noding is a crumb below this, and goes to the neighbour around it.
 CRUMB_M2: Final = 10_000.0
 _M2: Final = 1e6
@@ -70,8 +72,7 @@ def clean(areas_m: Mapping[str, BaseGeometry], names: Mapping[str, str] | None =
             f"{len(wide)} areas inside belong to no unit, the first of {wide[0].area / _M2:,.2f} km² around longitude "
             f"{at.x:.4f}, latitude {at.y:.4f}. Is a unit missing?"
         )
-    cleaned = shapely.coverage_clean(shapes, gap_width=GAP_WIDTH_M, snapping_distance=SNAP_M)
-    faces = _on_grid([geometry_to_degrees(each) for each in cleaned])
+    faces = _on_grid([geometry_to_degrees(each) for each in _without_inlets(shapes)])
     empty = [called[keys[index]] for index, face in enumerate(faces) if face.is_empty]
     if empty:
         raise ImportRefusedError(f"Nothing is left of {', '.join(empty[:5])} once overlaps belong to one unit only.")
@@ -120,13 +121,41 @@ def _holes(union: BaseGeometry) -> list[BaseGeometry]:
     return [shapely.Polygon(ring) for part in shapely.get_parts(union) for ring in part.interiors]
 
 
+def _without_inlets(shapes: list[BaseGeometry]) -> list[BaseGeometry]:
+    """Return areas with the narrow wedges between two of them closed that are open to the outside, and so are no holes."""
+    union = shapely.union_all(shapes)
+    reach_m = INLET_WIDTH_M / 2
+    # Corners cut square, so that closing adds nothing at the outline's own bends.
+    closed = union.buffer(reach_m, join_style="mitre").buffer(-reach_m, join_style="mitre")
+    inlets = [part for part in shapely.get_parts(closed.difference(union)) if part.geom_type == "Polygon"]
+    tree = shapely.STRtree(shapes)
+    given: dict[int, list[BaseGeometry]] = {}
+    for inlet in inlets:
+        near = inlet.buffer(SNAP_M)
+        beside = {
+            index: float(near.intersection(shapes[index].boundary).length)
+            for index in tree.query(near, predicate="intersects").tolist()
+        }
+        # A notch of one unit's own edge is its shape; a wedge has a long side on each of two.
+        if sum(length > INLET_SIDE_SHARE * inlet.length for length in beside.values()) > 1:
+            given.setdefault(max(sorted(beside), key=lambda index: beside[index]), []).append(near)
+    return [
+        shapely.union_all([shape, *given[index]]) if index in given else shape for index, shape in enumerate(shapes)
+    ]
+
+
 def _on_grid(areas: list[BaseGeometry], outline: BaseGeometry | None = None) -> list[BaseGeometry]:
     """Return areas formed anew from their edges noded on the grid; with an outline, filling it."""
     edges = [area.boundary for area in areas] + ([outline.boundary] if outline is not None else [])
     noded = shapely.unary_union(shapely.GeometryCollection(edges), grid_size=GRID_DEGREES)
     faces = list(shapely.polygonize(list(shapely.get_parts(noded))).geoms)
-    owners = _owners(faces, areas, outline)
+    owners, contested = _owners(faces, areas, outline)
+    _settle_contested(faces, owners, contested)
     _settle_orphans(faces, owners)
+    if outline is None:
+        # Rounding may pinch a bay of the outline off: what is enclosed now is a gap as well.
+        _adopt_enclosed(faces, owners)
+        _settle_orphans(faces, owners)
     _settle_crumbs(faces, owners, len(areas))
     merged = []
     for index in range(len(areas)):
@@ -139,8 +168,10 @@ _OUTSIDE: Final = -1
 _ORPHAN: Final = -2
 
 
-def _owners(faces: list[BaseGeometry], areas: list[BaseGeometry], outline: BaseGeometry | None) -> list[int]:
-    """Return whose each face is: an index, nobody's ground outside, or an orphan inside."""
+def _owners(
+    faces: list[BaseGeometry], areas: list[BaseGeometry], outline: BaseGeometry | None
+) -> tuple[list[int], dict[int, list[int]]]:
+    """Return whose each face is — an index, nobody's ground outside, or an orphan inside — and faces claimed twice."""
     tree = shapely.STRtree(areas)
     points = shapely.point_on_surface(faces)
     within: list[list[int]] = [[] for _ in faces]
@@ -156,14 +187,27 @@ def _owners(faces: list[BaseGeometry], areas: list[BaseGeometry], outline: BaseG
         shapely.prepare(filled)
         inside = shapely.contains(filled, points).tolist()
     owners = []
-    for claims, is_inside in zip(within, inside, strict=True):
+    contested: dict[int, list[int]] = {}
+    for index, (claims, is_inside) in enumerate(zip(within, inside, strict=True)):
         if outline is not None and not is_inside:
             owners.append(_OUTSIDE)
-        elif claims:
+        elif len(claims) == 1:
             owners.append(claims[0])
         else:
-            owners.append(_ORPHAN if is_inside else _OUTSIDE)
-    return owners
+            owners.append(_ORPHAN if claims or is_inside else _OUTSIDE)
+            if claims:
+                contested[index] = sorted(claims)
+    return owners, contested
+
+
+def _settle_contested(faces: list[BaseGeometry], owners: list[int], contested: dict[int, list[int]]) -> None:
+    """Give ground that several claim to the one of them with the longest edge beside it, else to the first."""
+    tree = shapely.STRtree(faces)
+    settled = {
+        index: _longest_neighbour(index, faces, owners, tree, among=claims) for index, claims in contested.items()
+    }
+    for index, taker in settled.items():
+        owners[index] = contested[index][0] if taker is None else taker
 
 
 def _settle_orphans(faces: list[BaseGeometry], owners: list[int]) -> None:
@@ -183,6 +227,18 @@ def _settle_orphans(faces: list[BaseGeometry], owners: list[int]) -> None:
         for index, taker in settled.items():
             owners[index] = taker
         left = [index for index in left if index not in settled]
+
+
+def _adopt_enclosed(faces: list[BaseGeometry], owners: list[int]) -> None:
+    """Mark as orphans the faces that lie in holes of what is owned, unless they are large."""
+    owned = shapely.coverage_union_all([face for face, owner in zip(faces, owners, strict=True) if owner >= 0])
+    holes = shapely.union_all(_holes(owned))
+    if holes.is_empty:
+        return
+    shapely.prepare(holes)
+    for index, face in enumerate(faces):
+        if owners[index] == _OUTSIDE and shapely.contains(holes, face.representative_point()):
+            owners[index] = _ORPHAN
 
 
 def _settle_crumbs(faces: list[BaseGeometry], owners: list[int], count: int) -> None:
@@ -206,12 +262,13 @@ def _settle_crumbs(faces: list[BaseGeometry], owners: list[int], count: int) -> 
 
 
 def _longest_neighbour(
-    index: int, faces: list[BaseGeometry], owners: list[int], tree: shapely.STRtree, besides: int = _OUTSIDE
-) -> int | None:
+    index: int, faces: list[BaseGeometry], owners: list[int], tree: shapely.STRtree, besides: int = _OUTSIDE,
+    among: list[int] | None = None,
+) -> int | None:  # fmt: skip
     shared: dict[int, float] = {}
     for other in tree.query(faces[index], predicate="intersects").tolist():
         owner = owners[other]
-        if other != index and owner >= 0 and owner != besides:
+        if other != index and owner >= 0 and owner != besides and (among is None or owner in among):
             shared[owner] = shared.get(owner, 0.0) + float(faces[index].intersection(faces[other]).length)
     taker = max(sorted(shared), key=lambda owner: shared[owner], default=None)
     return taker if taker is not None and shared[taker] > 0.0 else None

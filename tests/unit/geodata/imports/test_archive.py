@@ -17,12 +17,14 @@ POINT = json.dumps({"type": "Point", "coordinates": [106.7, 21.8]})
 
 
 def refusal(path: Path) -> str:
+    """Return the sentence with which a file is refused."""
     with pytest.raises(ImportRefusedError) as caught, opened(path):
         pass
     return str(caught.value)
 
 
 def zipped(path: Path, members: dict[str, bytes | str], **options: int) -> Path:
+    """Write a zip."""
     with zipfile.ZipFile(path, "w", **options) as made:
         for name, content in members.items():
             made.writestr(name, content)

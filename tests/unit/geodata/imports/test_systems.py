@@ -33,12 +33,14 @@ ESRI_VN2000 = (
 
 
 def areas_of(path: Path, **said: Any) -> dict[str, Any]:
+    """Return what is read from a file, in metres."""
     request = ImportRequest(path, "communes", **said)
     with opened(path) as file:
         return read_units(file, request, expected_communes())
 
 
 def expected(rows: Any) -> dict[str, Any]:
+    """Return what must be read, in metres."""
     return {row["properties"]["code"]: geometry_to_metres(shapely.geometry.shape(row["geometry"])) for row in rows}
 
 
@@ -52,12 +54,18 @@ def away_m(found: dict[str, Any], rows: Any) -> float:
 
 
 def projected(rows: Any, crs: str) -> list[Any]:
+    """Return the shapes in another system."""
     move = Transformer.from_crs("EPSG:4326", crs, always_xy=True)
 
     def to(array: Any) -> Any:
         return np.column_stack(move.transform(array[:, 0], array[:, 1]))
 
     return [shapely.transform(shapely.geometry.shape(row["geometry"]), to) for row in rows]
+
+
+def _without_marks(text: str) -> str:
+    plain = unicodedata.normalize("NFD", text.replace("Đ", "D").replace("đ", "d"))
+    return "".join(char for char in plain if not unicodedata.combining(char))
 
 
 def as_1258(text: str) -> str:
