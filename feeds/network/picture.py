@@ -58,10 +58,13 @@ def picture(lost: Lost, places: Places, source: str, simulated: bool, at: dateti
 
 
 def road_name(road_id: str) -> str:
-    """Return what a road is called in short: its number where its name begins with one, else its whole name."""
+    """Return what a road is called in short: its number, or where a branch without one leads to."""
     try:
         name = road(road_id).name
     except RoadError:
         return road_id
     first = name.split()[0].split("/")[0]
-    return first if any(character.isdigit() for character in first) else name
+    for short in (first, road_id):
+        if any(character.isdigit() for character in short):
+            return short
+    return name.rpartition("-")[2]

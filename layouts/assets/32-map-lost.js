@@ -51,22 +51,21 @@
     return context.createPattern(tile, "repeat");
   }
 
-  /** The corners and the middle of everything lost; null when nothing is. */
+  /** The corners of everything lost, and where a label is put beside it; null when nothing is. */
   function extent(lost) {
     const [west, south, step] = lost.grid;
-    let [rowA, rowB, columnA, columnB, x, y, count] = [Infinity, -Infinity, Infinity, -Infinity, 0, 0, 0];
+    let [rowA, rowB, columnA, columnB, y, count] = [Infinity, -Infinity, Infinity, -Infinity, 0, 0];
     for (let i = 0; i + 2 < lost.cells.length; i += 3) {
       const [row, column, length] = lost.cells.slice(i, i + 3);
       rowA = Math.min(rowA, row);
       rowB = Math.max(rowB, row + 1);
       columnA = Math.min(columnA, column);
       columnB = Math.max(columnB, column + length);
-      x += (column + length / 2) * length;
       y += (row + 0.5) * length;
       count += length;
     }
     const point = (row, column) => [south + row * step, west + column * step];
-    return count ? { bounds: [point(rowA, columnA), point(rowB, columnB)], middle: point(y / count, x / count) } : null;
+    return count ? { bounds: [point(rowA, columnA), point(rowB, columnB)], anchor: point(y / count, columnB) } : null;
   }
 
   /**
@@ -114,7 +113,7 @@
       context.stroke();
       context.restore();
     };
-    layer.lsoMiddle = around.middle;
+    layer.lsoAnchor = around.anchor;
     return layer;
   };
   LSO.mapLost.edges = edges;

@@ -8,6 +8,8 @@
   const CLUSTER_FROM = 3;
   /** And no more circles than these, the largest first: beyond, the panel's figure says it better. */
   const CLUSTERS_SHOWN = 3;
+  /** An ordinary day has at most 13; more are an outage. */
+  const MANY_SILENT = 20;
   /** An urgent gate's mark has the shape of its priority, the same as everywhere. */
   const SHAPES = { critical: "diamond", high: "triangle" };
   const inside = (bounds, lat, lon) =>
@@ -100,7 +102,7 @@
       for (const gate of state.gates) if (isHere(gate) && tailPoint(gate)) wanted.push(tailMark(gate));
       for (const group of groups) wanted.push(clusterMark(group, taken));
       const people = !inset && lost && state.lost.population > 0 ? state.lost.population : 0;
-      if (people) wanted.push({ key: "lost", text: LSO.t("map.lost", { people: LSO.format.number(people) }), point: at(...lost.lsoMiddle), gap: 30 * unit, priority: "high", state: "live", plain: true });
+      if (people) wanted.push({ key: "lost", text: LSO.t("map.lost", { people: LSO.format.number(people) }), point: at(...lost.lsoAnchor), gap: 10 * unit, priority: "high", state: "live", plain: true });
       labels(wanted, taken);
     }
     let size = "";
@@ -158,9 +160,11 @@
     function silentSites(silent) {
       const c = LSO.page.colours;
       const byCommune = new Map();
+      // Many are small, so that the area they leave without signal is seen beneath them.
+      const radius = (silent.length > MANY_SILENT ? 3 : 6) * unit;
       for (const site of silent) {
         LSO.mapMark([site.lat, site.lon], "triangle", {
-          renderer: renderers.queues, pane: "lso-queues", radius: 6 * unit, stroke: false, fillColor: c.high, fillOpacity: 1, interactive: false,
+          renderer: renderers.queues, pane: "lso-queues", radius, stroke: false, fillColor: c.high, fillOpacity: 1, interactive: false,
         }).addTo(live);
         if (!byCommune.has(site.commune)) byCommune.set(site.commune, []);
         byCommune.get(site.commune).push(site);

@@ -16,10 +16,10 @@
     return stretches.find((stretch) => !stretch.technology) || stretches[0] || null;
   }
 
-  /** What the head of a panel says of lost coverage; null when nothing is lost. */
+  /** What the head of a panel says of lost coverage, in few words; null when nothing is lost. */
   function note(lost) {
     const stretch = worst(lost);
-    if (stretch) return LSO.t("network.stretch", { stretch: named(stretch) });
+    if (stretch) return named(stretch);
     return lost && lost.population > 0 ? LSO.t("network.lost", { people: F.number(lost.population) }) : null;
   }
 

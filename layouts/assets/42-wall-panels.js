@@ -29,7 +29,7 @@
     },
     network: {
       on_air: { write: count, metrics: ["bts_count", "site_on_air"] }, coverage_5g_key: { write: pct, share: (v) => v / 100 },
-      coverage_4g: { write: pct, metrics: ["population_coverage_pct"] }, coverage_5g: { write: pct }, availability: { write: (v) => F.percent(v, undefined, 2), metrics: ["cell_availability_pct"] },
+      coverage_4g: { write: pct, metrics: ["population_coverage_pct", "covered_population_lost"] }, coverage_5g: { write: pct }, availability: { write: (v) => F.percent(v, undefined, 2), metrics: ["cell_availability_pct"] },
     },
   };
 
@@ -49,7 +49,7 @@
     const name = element.dataset.panel;
     const rows = [...element.querySelectorAll("[data-row]")].map((row) => [row, ROWS[name][row.dataset.row], row.dataset.row]);
     /** @param {function(string): {cell: ?*, before?: ?number, target?: ?number}} find */
-    return function update(find, note, alerts, now, mixed) {
+    return function update(find, note, alerts, now, mixed, noted = null) {
       const cells = [];
       for (const [row, how, rowName] of rows) {
         const { cell, before, target } = find(rowName);
@@ -73,7 +73,8 @@
       show(part(element, "empty"), cells.length === 0);
       const worst = LSO.freshness.worst(cells, now);
       const late = worst && worst.state !== "live";
-      data(part(element, "note-icon"), "icon", late ? worst.state : null);
+      data(part(element, "note-icon"), "icon", late ? worst.state : noted);
+      for (const name of ["note", "note-icon"]) data(part(element, name), "priority", late ? null : noted);
       text(part(element, "note"), late ? LSO.stateWords(worst.state, worst.cell, now) : cells.length ? LSO.quality.ofSome(cells, now) || note : null);
       data(element, "sim", mixed && cells.some((cell) => cell.sim) ? "true" : null);
     };
@@ -96,8 +97,10 @@
       services((name) => ({ cell: (get("services").province || {})[name], target: target(name) }),
         communes ? LSO.t("services.subtitle", { communes }) : null, alerts, now, mixed);
       const province = get("network").province || {};
+      const lost = LSO.lostCoverage.note(get("network").lost);
       network((name) => ({ cell: province[name], target: target(name) }),
-        LSO.lostCoverage.note(get("network").lost) || (has(province.expected) ? LSO.t("network.subtitle", { expected: F.number(province.expected.v) }) : null), alerts, now, mixed);
+        lost || (has(province.expected) ? LSO.t("network.subtitle", { expected: F.number(province.expected.v) }) : null), alerts, now, mixed,
+        lost ? urgency(alerts, ["road_dead_stretch_km", "covered_population_lost"]) : null);
     };
   };
 

@@ -19,7 +19,7 @@
   /** Metrics whose alerts colour a row; a row takes its colour from a live alert and from nothing else. */
   const METRICS = {
     on_time_rate: ["on_time_rate"], online_rate: ["online_rate"], overdue: ["dossiers_overdue"], on_air: ["bts_count", "bts_expected_count", "site_on_air"],
-    coverage_4g: ["population_coverage_pct"], availability: ["cell_availability_pct"],
+    coverage_4g: ["population_coverage_pct", "covered_population_lost"], availability: ["cell_availability_pct"],
   };
 
   /** The priority of a live alert about the whole province on one of these metrics; null when none is urgent. */
