@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 
 import msgspec
 
@@ -27,6 +27,9 @@ PAYLOAD_CHARACTERS: Final = 4_000
 
 MARKS_EVERY: Final = timedelta(seconds=2)
 """How old the instrument marks known here may be; what slips through meanwhile is restated by the recorder."""
+
+Keep: TypeAlias = Callable[[], str] | None
+"""Returns the row, as JSON, that a record was made of; None where it was made of none."""
 
 Raw = TypeVar("Raw", RawReading, RawPassage)
 
@@ -79,6 +82,7 @@ class Door:
         extra: Sequence[DeadLetter] = (),
         *,
         by_hand: bool = False,
+        kept: Sequence[Keep] = (),
     ) -> Receipt:
         """Take readings in; `source` is used where a record names none.
 
@@ -90,6 +94,8 @@ class Door:
             origins: where each record stood in its input, for the dead letters.
             extra: dead letters of rows no record could be made of, sent along.
             by_hand: whether a person entered them: the only way for a source `manual.<user>`.
+            kept: for each record a function that returns the row it was made of, so that a mended mapping can read it
+                again; asked only of refused ones.
         """
         now = self._clock()
         await self._know_marks(now)
@@ -109,12 +115,17 @@ class Door:
             except RefusedError as error:
                 rejected.append(Rejection(index, error.reason, error.message, error.field))
                 origin = origins[index] if origins else ""
-                letters.append(_letter("reading", record, error, source, now, origin=origin))
+                letters.append(_letter("reading", record, error, source, now, origin=origin, row=_row(kept, index)))
         await self._send(READINGS, good, letters)
         return Receipt(len(good), rejected)
 
     async def passages(
-        self, records: Sequence[RawPassage | Any], source: str, origins: Sequence[str] | None = None
+        self,
+        records: Sequence[RawPassage | Any],
+        source: str,
+        origins: Sequence[str] | None = None,
+        *,
+        kept: Sequence[Keep] = (),
     ) -> Receipt:
         """Take passages in; arguments and errors as `readings`."""
         now = self._clock()
@@ -128,7 +139,7 @@ class Door:
             except RefusedError as error:
                 rejected.append(Rejection(index, error.reason, error.message, error.field))
                 origin = origins[index] if origins else ""
-                letters.append(_letter("passage", record, error, source, now, origin=origin))
+                letters.append(_letter("passage", record, error, source, now, origin=origin, row=_row(kept, index)))
         await self._send(PASSAGES, good, letters)
         return Receipt(len(good), rejected)
 
@@ -197,13 +208,21 @@ def _shape(record: object, kind: type[Raw]) -> Raw:
         raise RefusedError("missing_field" if missing else "bad_shape", text, field) from error
 
 
+def _row(kept: Sequence[Keep], index: int) -> str:
+    keep = kept[index] if index < len(kept) else None
+    return keep() if keep is not None else ""
+
+
 def _letter(
-    kind: str, record: object, error: RefusedError, source: str, now: datetime, *, origin: str = ""
+    kind: str, record: object, error: RefusedError, source: str, now: datetime, *, origin: str = "", row: str = ""
 ) -> DeadLetter:
     try:
         payload = msgspec.json.encode(record).decode()
     except (TypeError, ValueError, UnicodeError):
         payload = repr(record)
+    if row.startswith("{") and len(payload) + len(row) <= PAYLOAD_CHARACTERS - len(kind) - len('{"":,"row":}'):
+        # Both, when there is room for both: what was refused, and what a mended mapping can read again.
+        payload = f'{{"{kind}":{payload},"row":{row}}}'
     sender = getattr(record, "source", "") or (record.get("source") if isinstance(record, dict) else "") or source
     if not isinstance(sender, str) or not 0 < len(sender) <= 64:
         sender = source

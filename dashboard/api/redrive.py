@@ -190,11 +190,14 @@ class Redrive:
         parts = self._parts
         await parts.registry.refresh()
         outcomes = await run_in_threadpool(self._outcomes, letters, mapping_text)
+        sent: set[tuple[str, str, str]] = set()
         done: list[int] = []
         refused: list[dict[str, Any]] = []
         for outcome in outcomes:
             letter = outcome.letter
-            if not outcome.refused:
+            # Each reading of a row has a letter of its own; the row is sent once.
+            row = (letter.source, letter.origin, _told(outcome))
+            if not outcome.refused and row not in sent:
                 await parts.registry.declare(outcome.places)
                 for records, send in (
                     (outcome.readings, parts.door.readings), (outcome.passages, parts.door.passages),
@@ -202,6 +205,8 @@ class Redrive:
                     receipt = await send(records, letter.source) if records else None
                     for rejection in receipt.rejected if receipt else ():
                         outcome.refuse(rejection.reason, rejection.message, rejection.field)
+                if not outcome.refused:
+                    sent.add(row)
             if outcome.refused:
                 first = outcome.refused[0]
                 refused.append(
@@ -217,7 +222,7 @@ class Redrive:
         catalogue = self._parts.catalogue
         given = parse_mapping(mapping_text, catalogue) if mapping_text.strip() else None
         mappings: dict[str, Mapping | None] = {}
-        for source in {letter.source for letter in letters if letter.kind == "row"}:
+        for source in {letter.source for letter in letters}:
             mapping = given
             if mapping is None:
                 known = mapping_of(source, self._parts)
@@ -232,8 +237,11 @@ class Redrive:
             record = msgspec.json.decode(letter.payload)
         except (msgspec.DecodeError, UnicodeError, RecursionError):
             return outcome.refuse("unreadable", "what was kept of the record is no JSON: it was cut, or never a record")
-        if letter.kind == "row":
-            self._read(outcome, record, mapping)
+        row = _row_of(letter, record)
+        if row is not None and mapping is not None:
+            self._read(outcome, row, mapping)
+        elif letter.kind == "row":
+            outcome.refuse("no_mapping", f"no mapping is known for the source {letter.source}; give one")
         elif letter.kind == "passage":
             _take(outcome, record, RawPassage, outcome.passages)
         else:
@@ -244,17 +252,11 @@ class Redrive:
             self._judge(outcome)
         return outcome
 
-    def _read(self, outcome: Outcome, record: object, mapping: Mapping | None) -> None:
-        letter = outcome.letter
-        if mapping is None:
-            outcome.refuse("no_mapping", f"no mapping is known for the source {letter.source}; give one")
-        elif not isinstance(record, dict):
-            outcome.refuse("unreadable", "what was kept is no record with fields")
-        else:
-            row = read_record(record, mapping, self._parts.clock(), origin=letter.origin)
-            if row.letter is not None:
-                outcome.refuse(row.letter.reason, row.letter.message, row.letter.field)
-            outcome.readings, outcome.passages, outcome.places = row.readings, row.passages, row.places
+    def _read(self, outcome: Outcome, record: dict[str, Any], mapping: Mapping) -> None:
+        row = read_record(record, mapping, self._parts.clock(), origin=outcome.letter.origin)
+        if row.letter is not None:
+            outcome.refuse(row.letter.reason, row.letter.message, row.letter.field)
+        outcome.readings, outcome.passages, outcome.places = row.readings, row.passages, row.places
 
     def _judge(self, outcome: Outcome) -> None:
         """Judge everything as the door will."""
@@ -279,7 +281,22 @@ class Redrive:
                 outcome.refuse(error.reason, error.message, error.field)
 
 
+def _told(outcome: Outcome) -> str:
+    return repr((outcome.readings, outcome.passages))
+
+
+def _row_of(letter: KeptLetter, record: object) -> dict[str, Any] | None:
+    """Return the row a mapping can read again: the letter's own, or that beside the reading it was made into."""
+    if letter.kind == "row":
+        return record if isinstance(record, dict) else None
+    if isinstance(record, dict) and set(record) == {letter.kind, "row"} and isinstance(record["row"], dict):
+        return record["row"]
+    return None
+
+
 def _take(outcome: Outcome, record: object, kind: type[Raw], into: list[Raw]) -> None:
+    if isinstance(record, dict) and set(record) == {outcome.letter.kind, "row"}:
+        record = record[outcome.letter.kind]
     try:
         into.append(msgspec.convert(record, kind, strict=True))
     except msgspec.ValidationError as error:

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 import msgspec
@@ -47,6 +49,7 @@ class Row:
         clock_ahead_s: how far the source's clock runs ahead of the recorder's; 0 where it does not.
         places: places it is the first to bring along.
         part: whether it stands for a part of a record, or for all records together, and counts as none.
+        keep: returns the record as a dead letter keeps it, for a reading that the door refuses; None for no record.
     """
 
     origin: str
@@ -57,6 +60,7 @@ class Row:
     clock_ahead_s: float = 0.0
     places: list[Place] = field(default_factory=list)
     part: bool = False
+    keep: Callable[[], str] | None = None
 
 
 class Applier:
@@ -92,7 +96,7 @@ class Applier:
         """Return what a record yields: one row, and one more for each of its readings that alone is refused."""
         self.records += 1
         scope = Scope(record, self._missing, self._now, self._budget, self.found)
-        row = Row(origin)
+        row = Row(origin, keep=partial(self._kept, record))
         refused: list[Row] = []
         try:
             self._judge(scope)

@@ -17,7 +17,7 @@ from typing import BinaryIO, Final
 import msgspec
 
 from feeds.catalogue import Catalogue
-from feeds.door import PAYLOAD_CHARACTERS, Door, Receipt, utc_now
+from feeds.door import PAYLOAD_CHARACTERS, Door, Keep, Receipt, utc_now
 from feeds.mapping.payload import PayloadReader
 from feeds.mapping.rows import Row
 from feeds.mapping.schema import Mapping
@@ -127,6 +127,8 @@ class Delivery:
         passages: list[RawPassage] = []
         origins: list[str] = []
         passage_origins: list[str] = []
+        kept: list[Keep] = []
+        passages_kept: list[Keep] = []
         letters: list[DeadLetter] = []
         await self._declare(place for row in rows for place in row.places)
         for row in rows:
@@ -146,17 +148,21 @@ class Delivery:
                 made.append(self._ahead(row))
             readings += made
             origins += [row.origin] * len(made)
+            kept += [row.keep] * len(made)
             passages += row.passages
             passage_origins += [row.origin] * len(row.passages)
+            passages_kept += [row.keep] * len(row.passages)
         if observed_at is not None:
             readings = [msgspec.structs.replace(reading, observed_at=observed_at) for reading in readings]
             passages = [msgspec.structs.replace(passage, at=observed_at) for passage in passages]
         if readings or letters:
-            receipt = await self._door.readings(readings, self.mapping.source, origins, extra=letters)
+            receipt = await self._door.readings(readings, self.mapping.source, origins, letters, kept=kept)
             _settle(tally, receipt)
             tally.readings = len(readings)
         if passages:
-            receipt = await self._door.passages(passages, self.mapping.source, passage_origins)
+            receipt = await self._door.passages(
+                passages, self.mapping.source, passage_origins, kept=passages_kept
+            )
             _settle(tally, receipt)
             tally.passages = len(passages)
         return tally

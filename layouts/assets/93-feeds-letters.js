@@ -17,7 +17,7 @@
     const bar = part(main, "letters-actions");
     const panel = part(main, "letter");
     const may = LSO.desk.may();
-    const state = { source: "", reason: "", redriven: "no", letters: [], more: false, open: null, feed: null, picked: new Set() };
+    const state = { source: "", reason: "", redriven: "no", letters: [], more: false, open: null, row: false, feed: null, picked: new Set() };
     let asked = 0;
     let tried = 0;
     const controls = makeFilters();
@@ -142,6 +142,7 @@
 
     async function open(letter) {
       state.open = letter;
+      state.row = Boolean(letter) && hasRow(letter);
       state.feed = null;
       show(panel, Boolean(letter));
       draw();
@@ -160,14 +161,24 @@
       const answer = await LSO.desk.ask("GET", "/api/v1/mapping/of?source=" + encodeURIComponent(letter.source));
       if (!state.open || state.open.id !== letter.id) return;
       state.feed = answer.ok ? answer.body.mapping_of : null;
-      const known = state.feed && state.feed.mapping_yaml;
-      text(part(panel, "letter-mapping-title"), known ? LSO.t("feeds.letter.mapping_of", { name: state.feed.mapping || state.feed.name }) : LSO.t(letter.kind === "row" ? "feeds.letter.mapping_none" : "feeds.letter.judged"));
-      const row = letter.kind === "row";
+      const known = state.row && state.feed && state.feed.mapping_yaml;
+      text(part(panel, "letter-mapping-title"), known ? LSO.t("feeds.letter.mapping_of", { name: state.feed.mapping || state.feed.name }) : LSO.t(state.row ? "feeds.letter.mapping_none" : "feeds.letter.judged"));
+      const { row } = state;
       show(panel.querySelector("[data-editor]"), row);
       editor.set(known || "");
       show(panel.querySelector('[data-do="letter-save"]'), Boolean(row && state.feed && state.feed.name));
       show(panel.querySelector('[data-do="letter-redrive"]'), !letter.redriven_at);
       tryOn(editor.get());
+    }
+
+    /** Whether a mapping can read it again: a row, or a reading beside the row it was made of. */
+    function hasRow(letter) {
+      if (letter.kind === "row") return true;
+      try {
+        return typeof JSON.parse(letter.payload).row === "object";
+      } catch (error) {
+        return false;
+      }
     }
 
     /** The payload as it came, in lines where it is JSON. */
@@ -183,7 +194,7 @@
       const letter = state.open;
       const mine = ++tried;
       if (!letter || (letter.kind === "row" && !mapping.trim())) return trial.replaceChildren();
-      const answer = await LSO.desk.ask("POST", "/api/v1/dead-letters/try", { id: letter.id, mapping: letter.kind === "row" ? mapping : "" });
+      const answer = await LSO.desk.ask("POST", "/api/v1/dead-letters/try", { id: letter.id, mapping: state.row ? mapping : "" });
       if (mine !== tried || state.open !== letter) return;
       fail(answer.sentence || null);
       if (answer.ok) LSO.desk.trial(trial, answer.body);
@@ -196,7 +207,7 @@
 
     async function redrive(ids, mapping) {
       const sum = { done: 0, refused: [] };
-      const row = state.open && state.open.kind === "row" && mapping && mapping.trim() ? { mapping } : {};
+      const row = state.row && mapping && mapping.trim() ? { mapping } : {};
       for (let at = 0; at < ids.length; at += BATCH) {
         said(LSO.t("feeds.redrive.progress", { done: F.number(at), total: F.number(ids.length) }));
         const answer = await LSO.desk.ask("POST", "/api/v1/dead-letters/redrive", { ids: ids.slice(at, at + BATCH), ...row });
@@ -208,7 +219,7 @@
 
     async function redriveAll(source, reason, mapping) {
       const sum = { done: 0, refused: [] };
-      const row = mapping && mapping.trim() && state.open.kind === "row" ? { mapping } : {};
+      const row = state.row && mapping && mapping.trim() ? { mapping } : {};
       for (let before = null, round = 0; round < 10000; round += 1) {
         const answer = await LSO.desk.ask("POST", "/api/v1/dead-letters/redrive", { source, reason, ...row, ...(before ? { before } : {}) });
         if (!answer.ok) return refused(answer.sentence);

@@ -13,8 +13,10 @@ import msgspec
 import pytest
 
 from dashboard.api.mapping import LARGEST_PAYLOAD
-from feeds.bus.codec import DEAD_LETTERS, FACTS_FEEDS, READINGS, decode_readings
+from feeds.bus.codec import DEAD_LETTERS, FACTS_FEEDS, READINGS, decode_dead_letters, decode_readings
+from feeds.mapping import parse_mapping
 from feeds.model import DeadLetter, Reading
+from feeds.sources.delivery import Delivery
 from feeds.validation import RawReading
 
 MAPPING = """
@@ -289,6 +291,25 @@ async def test_a_refused_reading_goes_in_once_its_cause_is_gone(web: Any, desk: 
     _, answer = await desk("POST", "/dead-letters/redrive", {"ids": ids})
     assert len(answer["done"]) == 1
     assert {one["reason"] for one in answer["refused"]} == {"unknown_metric", "unreadable"}
+
+
+async def test_a_reading_refused_at_the_door_can_be_read_again_from_its_row(web: Any, desk: Any) -> None:
+    """A place the mapping did not know is mended in the mapping; a row with two refused readings is sent once."""
+    twice = MAPPING + "  - metric: lanes_max\n    value: {column: lanes}\n"
+    mapping = parse_mapping(twice, web.parts.catalogue)
+    delivery = Delivery(web.parts.door, web.parts.registry, web.parts.catalogue, mapping)
+    await delivery.send(b"at,gate,lanes\n2026-11-22T03:00:00Z,Chi Ma,3\n", NOW, origin="lanes.csv")
+    [entry] = await web.bus.tail(DEAD_LETTERS, 10)
+    await keep(web, *decode_dead_letters(entry.data))
+    ids = [letter.id for letter in web.history.dead_letters()]
+    mended = twice.replace("{column: gate}", "{column: gate, lookup: {'Chi Ma': chi-ma}}")
+    _, trial = await desk("POST", "/dead-letters/try", {"id": ids[0], "mapping": mended})
+    assert trial["accepted_readings"] == 2
+    _, answer = await desk("POST", "/dead-letters/redrive", {"ids": ids, "mapping": mended})
+    assert sorted(answer["done"]) == sorted(ids)
+    assert [(one.metric, one.place, one.value) for one in await sent(web)] == [
+        ("lanes_open", "chi-ma", 3.0), ("lanes_max", "chi-ma", 3.0),
+    ]  # fmt: skip
 
 
 UNFIT_REDRIVES: list[Any] = [
