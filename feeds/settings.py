@@ -105,10 +105,11 @@ def load_feeds(config_dir: Path) -> FeedsFile:
     for name, entry in whole.feeds.items():
         if not isinstance(name, str):
             # YAML reads on, off, yes, no and 12 as something else than names.
-            feeds[str(name)] = FeedsFileError(f"{path}: feeds: {name!r} is no name; write it in quotes")
+            feeds[str(name)] = FeedsFileError(f"{FILE}: feeds: {name!r} is no name; write it in quotes")
             continue
         try:
-            feeds[name] = _settings(name, entry, hosts, f"{path}: feeds.{name}")
+            # Whoever looks at a screen reads this: the file by its name, not where it lies.
+            feeds[name] = _settings(name, entry, hosts, f"{FILE}: feeds.{name}")
         except FeedsFileError as error:
             feeds[name] = error
     return FeedsFile(hosts, whole.allow_folders, feeds)

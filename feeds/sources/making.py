@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import fcntl
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Protocol
@@ -12,10 +14,10 @@ from typing import Any, Final, Protocol
 from feeds.bus.port import StreamPort
 from feeds.catalogue import Catalogue
 from feeds.door import Door
-from feeds.errors import BusUnavailableError
+from feeds.errors import BusUnavailableError, SourceError
 from feeds.mapping import Mapping
 from feeds.registry import Registry, SourceFacts
-from feeds.settings import SimulatorSettings
+from feeds.settings import MappedSettings, SimulatorSettings
 from feeds.sources.context import Clock, FeedContext, Sleep
 from feeds.sources.declarations import Declared
 from feeds.sources.delivery import Delivery
@@ -111,10 +113,18 @@ async def run_feed(feed: Declared, status: Status, house: House) -> None:
         status.waiting()
         await ProbeSource(settings, context).run()
         return
-    _check_means(settings, context)
     mapping = feed.mapping(house.catalogue)
     status.describe(source=mapping.source, target=settings.target, mapping=feed.mapping_name, scenario="")
-    status.waiting()
+    _check_means(settings, context)
+    with _alone(house.data_dir / SPOOLS, feed.name):
+        status.waiting()
+        await _run_mapped(feed, mapping, settings, context, house)
+
+
+async def _run_mapped(
+    feed: Declared, mapping: Mapping, settings: MappedSettings, context: FeedContext, house: House
+) -> None:
+    status = context.status
     spool = Spool(
         house.data_dir / SPOOLS / feed.name,
         max_bytes=getattr(settings, "spool_bytes", MAX_BYTES),
@@ -142,6 +152,24 @@ async def run_feed(feed: Declared, status: Status, house: House) -> None:
         outlet.close()
 
 
+@contextlib.contextmanager
+def _alone(directory: Path, name: str) -> Iterator[None]:
+    """Hold a feed's spool and memory for this process while the block runs.
+
+    Raises:
+        SourceError: when another process (`feed NAME` beside `feeds`) runs the same feed; released when that one dies.
+    """
+    directory.mkdir(parents=True, exist_ok=True)
+    with (directory / f"{name}.lock").open("ab") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise SourceError(
+                "Nguồn này đang chạy trong một tiến trình khác.", "This feed runs in another process already."
+            ) from error
+        yield
+
+
 def _simulator(settings: SimulatorSettings, feed: Declared, house: House) -> SimulatorSource:
     return SimulatorSource(
         house.bus, house.door, house.registry, scenario_named(settings.scenario),
@@ -149,9 +177,7 @@ def _simulator(settings: SimulatorSettings, feed: Declared, house: House) -> Sim
     )  # fmt: skip
 
 
-def _facts(
-    mapping: Mapping, kind: str, settings: HttpSettings | WebSocketSettings | FolderSettings | MqttSettings
-) -> SourceFacts:
+def _facts(mapping: Mapping, kind: str, settings: MappedSettings) -> SourceFacts:
     cadence_s = mapping.cadence_s
     if isinstance(settings, HttpSettings):
         # Whatever the provider does, we learn of it no more often than we ask.
@@ -159,9 +185,7 @@ def _facts(
     return SourceFacts(mapping.source, kind, cadence_s, mapping.name.vi, mapping.name.en, settings.target)
 
 
-def _check_means(
-    settings: HttpSettings | WebSocketSettings | FolderSettings | MqttSettings, context: FeedContext
-) -> None:
+def _check_means(settings: MappedSettings, context: FeedContext) -> None:
     if isinstance(settings, FolderSettings):
         return
     if isinstance(settings, MqttSettings):

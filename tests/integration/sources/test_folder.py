@@ -8,7 +8,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from feeds.door import utc_now
+from feeds.errors import SourceError
 from feeds.sources.declarations import Declared
+from feeds.sources.making import run_feed
+from feeds.sources.status import FeedFacts, Status
 from tests.integration.sources.station import Station, payload, until
 
 
@@ -158,3 +162,15 @@ async def test_a_folder_that_is_not_there_is_said(station: Station) -> None:
         assert "No such file" in status.facts.error_en
         (station.directory / "inbox").mkdir()
         await until("the recovery", lambda: status.facts.state == "running")
+
+
+async def test_two_processes_do_not_run_one_feed(station: Station, inbox: Path) -> None:
+    """The second one is refused with a sentence, so that no file and no spooled payload is taken by both."""
+    feed = declared(station)
+    async with station.running(feed) as status:
+        await until("the first", lambda: status.facts.polls)
+        with pytest.raises(SourceError, match="another process"):
+            await run_feed(feed, Status(FeedFacts("f"), utc_now, lambda: None), station.house)
+    async with station.running(feed) as status:
+        await until("the next one", lambda: status.facts.state == "running")
+    assert inbox.is_dir()
