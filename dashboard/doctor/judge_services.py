@@ -132,16 +132,13 @@ def judge_certificate(host: str, ends_at: datetime | None, error: str, now: date
         now: aware.
     """
     check = "certificate"
-    if ends_at is None and "expired" in error:
-        return Finding(check, "fail", f"{host}: {error}", "Renew it now: no browser opens a page.")
     if ends_at is None:
-        do = "Look whether the reverse proxy runs and has a certificate for this name."
-        return Finding(check, "fail", f"{host}: {error or 'none was received'}", do)
+        renew, look = "Renew it now: no browser opens a page.", "Look whether the reverse proxy runs and has one."
+        return Finding(check, "fail", f"{host}: {error or 'none came'}", renew if "expired" in error else look)
     days = (ends_at - now).total_seconds() / 86_400
-    if days < 0:
-        return Finding(check, "fail", f"{host}: ended {-days:.0f} days ago", "Renew it now: no browser opens a page.")
     if days < CERTIFICATE_FAIL_DAYS:
-        return Finding(check, "fail", f"{host}: ends in {days:.1f} days", "Renew it now.")
+        when = f"ended {-days:.1f} days ago" if days < 0 else f"ends in {days:.1f} days"
+        return Finding(check, "fail", f"{host}: {when}", "Renew it now: no browser opens a page without one.")
     if error:
         do = "Install the site's root certificate on every machine, and name the host in the certificate."
         return Finding(check, "fail", f"{host}: {error}", do)
