@@ -6,6 +6,7 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -214,6 +215,7 @@ class _Check:
             self._instant(key, node)
         elif isinstance(node, Day):
             self._need(bool(node.keys), key, "needs a column or a path")
+            self._formats(key, node.format)
         elif isinstance(node, Condition):
             self._condition(key, node)
 
@@ -235,11 +237,26 @@ class _Check:
 
     def _instant(self, key: str, node: Instant) -> None:
         self._need(bool(node.keys) is not node.now, key, "needs exactly one of column, path or now")
-        self._need(bool(node.format), f"{key}.format", "is empty")
+        self._formats(key, node.format)
         if isinstance(node.zone, str) and node.zone not in node.zones:
             self._try(f"{key}.zone", lambda: zone_of(str(node.zone)))
         for name, zone in node.zones.items():
             self._try(f"{key}.zones.{name}", lambda zone=zone: zone_of(zone))  # type: ignore[misc]
+
+    def _formats(self, key: str, formats: str | list[str]) -> None:
+        self._need(bool(formats), f"{key}.format", "is empty")
+        for form in [formats] if isinstance(formats, str) else formats:
+            if form in {"iso", "epoch_s", "epoch_ms"}:
+                continue
+            expected = f"expected iso, epoch_s, epoch_ms or a strptime pattern such as %d/%m/%Y %H:%M, got {form!r}"
+            self._need("%" in form, f"{key}.format", expected)
+            try:
+                datetime.strptime("", form)  # noqa: DTZ007 (only the pattern is tried)
+            except ValueError as error:
+                # A pattern that is one does not match the empty text, which is another message.
+                self._need("does not match" in str(error), f"{key}.format", f"{expected} ({error})")
+            except (re.error, KeyError, IndexError) as error:
+                raise MappingError(f"{self._document.where(f'{key}.format')}: {expected}") from error
 
     def _condition(self, key: str, node: Condition) -> None:
         tests = (

@@ -122,12 +122,12 @@ def decode_xml(data: bytes, mapping: Mapping, content_type: str) -> tuple[Any, s
     """
     declared = encoding_of(data[:4], mapping.encoding, content_type)
     told = declared.mark or mapping.encoding != "auto" or "charset" in content_type.lower()
+    # What the parser calls by another name than Python; all other names it asks Python for.
+    told_name = {"utf-16-le": "UTF-16LE", "utf-16-be": "UTF-16BE"}.get(declared.codec, declared.codec)
     tree = _Tree({uri: prefix for prefix, uri in mapping.namespaces.items()})
-    parser = DefusedXMLParser(
-        target=tree, encoding=declared.codec if told and not declared.mark else None, forbid_dtd=True
-    )
+    parser = DefusedXMLParser(target=tree, encoding=told_name if told else None, forbid_dtd=True)
     try:
-        parser.feed(data)
+        parser.feed(data[declared.mark :])
         root = parser.close()
     except DefusedXmlException as error:
         raise RefusedError(

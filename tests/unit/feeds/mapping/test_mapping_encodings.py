@@ -86,8 +86,9 @@ readings: [{metric: lanes_open, value: {path: n}}]
 """
     payload = '<?xml version="1.0" encoding="ISO-8859-1"?><r><p>Größe</p><n>1</n></r>'
     assert rows_of(text, payload.encode("latin-1"))[0].readings[0].place == "grosse"
-    [row] = rows_of(text, payload.encode(), content_type="text/xml; charset=utf-8")
-    assert row.readings[0].place == "grosse"
+    for encoding in ("utf-8", "utf-16-le", "utf-16", "cp1252"):
+        [row] = rows_of(text, payload.encode(encoding), content_type=f"text/xml; charset={encoding}")
+        assert row.readings[0].place == "grosse"
 
 
 @pytest.mark.parametrize("charset", ["rot13", "base64", "punycode", "no-such", "unicode_escape"])

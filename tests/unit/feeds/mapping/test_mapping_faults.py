@@ -42,6 +42,8 @@ readings:
         ("queue: physical", "colour: red", r"readings\[0\].dims: queue_length_vehicles has dims .*'colour'"),
         ("Asia/Ho_Chi_Minh", "Hanoi", r"m.yaml:7: time.zone: 'Hanoi' is not an IANA time zone"),
         ("{column: flag, in: [a, b]}", "{column: flag}", r"m.yaml:13: readings\[0\].when: needs a column or path tog"),
+        ("zone: Asia/Ho_Chi_Minh", 'format: "%Q"', r"m.yaml:7: time.format: expected iso, epoch_s.*bad directive"),
+        ("zone: Asia/Ho_Chi_Minh", "format: unix", r"m.yaml:7: time.format: expected iso, epoch_s"),
         ("reason: parse_miss", "reason: Parse Miss!", r"refuse\[0\].reason: expected a short word"),
         ("use: count", "use: conut", r"readings\[0\].value.use: 'conut' is not under define; there is count"),
         ("place: {column: where}", "place: {}", r"m.yaml:6: place: needs exactly one of column, path, constant"),
