@@ -71,6 +71,7 @@ def scenario_routes(parts: Parts) -> APIRouter:
         return json_reply(
             {
                 "scenarios": known,
+                "choices": _choices(),
                 "playing": {feed: as_object(one) for feed, one in playing.items()},
                 "changes": [] if memory is None else [as_object(change) for change in memory.changes[-20:]],
                 "injected": {} if memory is None else memory.injected,
@@ -100,6 +101,15 @@ def scenario_routes(parts: Parts) -> APIRouter:
         )
 
     return router
+
+
+def _choices() -> list[dict[str, str]]:
+    """Return everything that may be asked for, those at another gate too, with its names."""
+    names = [
+        f"{name}:{gate}" if place else name for name in SCENARIOS for place, gate in enumerate(gates_of(name) or [""])
+    ]
+    found = [scenario_named(name) for name in names]
+    return [{"name": each.name, "name_vi": each.name_vi, "name_en": each.name_en} for each in found]
 
 
 def _scenario(fields: dict[str, Any]) -> str | None:

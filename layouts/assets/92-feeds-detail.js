@@ -137,14 +137,20 @@
       const name = current.fact.name;
       const playing = current.fact.scenario;
       const answer = await LSO.desk.ask("GET", "/api/v1/scenarios");
-      const options = (answer.body.scenarios || []).map((one) => [one.name, LSO.name(one) || one.name]);
+      const options = (answer.body.choices || []).map((one) => [one.name, LSO.name(one) || one.name]);
+      const hours = (count) => [String(count * 3600), LSO.t("feeds.scenario.hours", { hours: count })];
       LSO.desk.dialogue(main, {
         title: LSO.t("feeds.ask.scenario"), text: LSO.t("feeds.ask.scenario_what"), action: LSO.t("feeds.do.scenario"),
         fields: [
-          { name: "scenario", label: LSO.t("feeds.fact.scenario"), type: "select", value: playing, options },
+          { name: "scenario", label: LSO.t("feeds.fact.scenario"), type: "select", value: playing, options: [["", LSO.t("feeds.scenario.own")], ...options] },
+          { name: "lasts", label: LSO.t("feeds.scenario.lasts"), type: "select", options: [["", LSO.t("feeds.scenario.open")], ...[1, 2, 8, 24].map(hours)] },
           { name: "why", label: LSO.t("desk.why"), required: true },
         ],
-      }, async (values) => (await LSO.desk.ask("POST", path(name, "scenario"), values)).sentence || null);
+      }, async (values) => {
+        const wish = { scenario: values.scenario || null, why: values.why };
+        if (wish.scenario && values.lasts) wish.ends_after_s = Number(values.lasts);
+        return (await LSO.desk.ask("POST", path(name, "scenario"), wish)).sentence || null;
+      });
     }
 
     /** A stretch called a fault of the instrument: from when to when, why; an open end means that it goes on. */

@@ -29,6 +29,10 @@ async def test_every_scenario_is_told_in_both_languages(web: Any) -> None:
     gates = {each["name"]: each["gates"] for each in told["scenarios"]}
     assert gates["gate-closed"][0] == "tan-thanh"
     assert gates["tet"] == []
+    choices = {each["name"]: each["name_vi"] for each in told["choices"]}
+    assert choices["gate-closed:chi-ma"] == "Đóng cửa khẩu Chi Ma"
+    assert "gate-closed:tan-thanh" not in choices
+    assert len(set(choices.values())) == len(choices) == 14
     assert (told["playing"], told["changes"], told["injected"]) == ({}, [], {})
 
 
