@@ -195,7 +195,7 @@ def parse_footprints(built: Mapping[str, Any], approaches: Sequence[ApproachRoad
         ranges = {tech: (float(pair[0]), float(pair[1])) for tech, pair in built["range_m"].items()}
         centres = [(float(lon), float(lat)) for lon, lat in built["built_up"]]
         return Footprints(_cells(built), approaches, ranges, centres, float(built["built_up_m"]))
-    except (KeyError, IndexError, TypeError, ValueError, binascii.Error) as error:
+    except (AttributeError, KeyError, IndexError, TypeError, ValueError, binascii.Error) as error:
         raise LayerError(
             f"The built file {FILE!r} does not hold the ground in cells ({error}). "
             "Run `python -m dashboard geodata build`."

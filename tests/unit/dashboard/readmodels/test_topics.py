@@ -221,3 +221,45 @@ def test_invented_names_do_not_fill_the_screens(feeds, reading, now):
         feeds.fold([reading("lanes_open", "chi-ma", 2, source=f"s{number}")])
     feeds.tick(now)
     assert len(feeds.snapshot()["sources"]) == 500
+
+
+def told_lost(now, **changes):
+    """Return what the recorder tells of lost coverage."""
+    return {
+        "technology": "4g", "grid": [106.0, 21.2, 0.0025], "cells": [260, 300, 4], "area_km2": 0.3, "population": 120,
+        "stretches": [], "absent": {}, "src": "network:noc", "sim": False, "at": round(now.timestamp() * 1000),
+    } | changes  # fmt: skip
+
+
+def test_lost_coverage_is_passed_on(network, now):
+    """What is lost comes whole, once; when the recorder is not heard of for ten cadences nobody knows any more."""
+    assert network.snapshot()["lost"] is None
+    changes = network.take_lost(told_lost(now), now)
+    assert changes["lost"]["population"] == 120
+    assert "absent" not in changes["lost"]
+    assert network.take_lost(told_lost(now), now + timedelta(seconds=2)) == {}
+    assert network.snapshot()["lost"]["cells"] == [260, 300, 4]
+    assert network.take_lost(told_lost(now), now + timedelta(seconds=3_001)) == {"lost": None}
+
+
+def test_a_site_of_which_nothing_is_heard_is_marked(network, reading, now):
+    """A site alone in its silence stands on the map like one that says it is off, and stays while either holds."""
+    since = round(now.timestamp() * 1000) - 3_100_000
+    network.take_lost(told_lost(now, absent={"site.00012": since, "site.99999": since}), now)
+    assert network.snapshot()["silent"]["site.00012"]["since"] == since
+    assert "site.99999" not in network.snapshot()["silent"]
+    network.fold([reading("site_on_air", "site.00012", 0)], now)
+    back = reading("site_on_air", "site.00012", 1, at=now + timedelta(seconds=9))
+    assert network.fold([back], now)["silent/site.00012"]["since"] == since
+    assert network.take_lost(told_lost(now), now)["silent/site.00012"] is None
+    assert network.snapshot()["silent"] == {}
+
+
+def test_a_simulated_count_yields_to_the_sites(network, reading, now):
+    """A real site falls silent among simulated ones: the count says so, whatever the simulator's own count says."""
+    network.fold([reading("site_on_air", site.id, 1) for site in load_sites()], now)
+    network.fold([reading("bts_count", "lang-son", 2_818)], now)
+    network.fold([reading("site_on_air", "site.00012", 0, source="noc")], now)
+    network.tick(now)
+    province = network.snapshot()["province"]
+    assert province["on_air"]["v"] == province["expected"]["v"] - 1
