@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from typing import Any, Final
 
 import msgspec
@@ -73,6 +73,7 @@ class Keeper:
         self._recalled: dict[str, FeedFacts] = {}
         self._dirty = asyncio.Event()
         self._troubled = ""
+        self._excused: set[str] = set()
 
     async def run(self) -> None:
         """Keep the feeds until cancelled; then end them all."""
@@ -268,9 +269,26 @@ class Keeper:
             await self._house.bus.put_facts(
                 FACTS_FEEDS, {name: msgspec.json.encode(fact) for name, fact in changed.items()}
             )
-        for name in told.keys() - facts.keys():
+        gone = {name: told[name] for name in told.keys() - facts.keys()}
+        for name in gone:
             await self._house.bus.drop_fact(FACTS_FEEDS, name)
+        await self._excuse([*gone.values(), *(fact for fact in facts.values() if fact.state == "paused")])
         return facts
+
+    async def _excuse(self, silenced: Iterable[FeedFacts]) -> None:
+        """Say of feeds that a person stopped that their sources have ended, so that their silence raises no alert.
+
+        A feed that runs again announces its source anew.
+        """
+        active = {self._statuses[name].facts.source for name in self._tasks}
+        self._excused -= active
+        registry = self._house.registry
+        for source in {fact.source for fact in silenced if fact.source} - active - self._excused:
+            await registry.refresh()
+            known = registry.source(source)
+            if known is not None and not known.ended:
+                await registry.announce(msgspec.structs.replace(known, ended=True))
+            self._excused.add(source)
 
 
 def _names(error: BaseException) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -42,7 +42,7 @@ class FolderSource:
         self._log = structlog.get_logger(f"feed.{context.name}")
         ledger = context.data_dir / "spool" / f"{context.name}.taken.json"
         self._shelf = Shelf(context.data_dir / Path(settings.path), settings.pattern, ledger)
-        self._seen: dict[str, tuple[Candidate, datetime]] = {}
+        self._seen: dict[str, tuple[Candidate, float]] = {}
         self._failing = False
 
     async def run(self) -> None:
@@ -81,16 +81,17 @@ class FolderSource:
         return note
 
     def _ready(self, files: list[Candidate]) -> list[Candidate]:
-        now = self._context.clock()
+        # By a clock that nobody sets: a wall clock put back must not hold files up.
+        now_s = asyncio.get_running_loop().time()
         seen = {}
         ready = []
         for file in files:
             before = self._seen.get(file.name)
-            since = before[1] if before and before[0] == file else now
+            since = before[1] if before and before[0] == file else now_s
             seen[file.name] = (file, since)
             # At its first sight a file may be half written, whatever its times say.
-            rested = since < now or not self._settings.settle_s
-            settled = (now - since).total_seconds() >= self._settings.settle_s
+            rested = since < now_s or not self._settings.settle_s
+            settled = now_s - since >= self._settings.settle_s
             if rested and settled and not self._shelf.knows_state(file):
                 ready.append(file)
         self._seen = seen

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import random
 from datetime import timedelta
@@ -38,12 +39,13 @@ class HttpSource:
         """Poll, wait, poll again."""
         async with open_client(self._settings, self._context.config_dir) as client:
             while True:
-                begun = self._context.clock()
+                # Waits go by a clock that nobody sets: a wall clock put back by an hour must not silence the feed.
+                begun_s = asyncio.get_running_loop().time()
                 wait_s = await self.poll(client)
                 # Counted from the beginning of the poll: a slow answer does not stretch the period.
-                due = begun + timedelta(seconds=wait_s)
-                self._context.status.due(due)
-                await self._context.sleep(max(0.0, (due - self._context.clock()).total_seconds()))
+                left_s = max(0.0, begun_s + wait_s - asyncio.get_running_loop().time())
+                self._context.status.due(self._context.clock() + timedelta(seconds=left_s))
+                await self._context.sleep(left_s)
 
     async def poll(self, client: httpx.AsyncClient) -> float:
         """Ask once, all pages; return how many seconds after its beginning the next poll is due."""

@@ -168,7 +168,12 @@ class ProbeSource:
                     tuple(kind_of(target) for target in mine),
                 )
             )
-        await self._context.bus.put_facts(FACTS_SYSTEMS, facts)
+        bus = self._context.bus
+        await bus.put_facts(FACTS_SYSTEMS, facts)
+        for system, data in (await bus.facts(FACTS_SYSTEMS)).items():
+            # What this feed checked before and does not check any more.
+            if system not in facts and msgspec.json.decode(data, type=SystemFacts).feed == self._context.name:
+                await bus.drop_fact(FACTS_SYSTEMS, system)
 
 
 class _Sent(msgspec.Struct):

@@ -24,7 +24,7 @@ FIRST_PAUSE_S: Final = 0.5
 LONGEST_PAUSE_S: Final = 60.0
 CLOSE_S: Final = 2.0
 """How long a provider may take to close with manners before the line is cut."""
-HELD_MESSAGES: Final = 16
+HELD_MESSAGES: Final = 4
 """Messages the library holds unread before it stops reading from the socket."""
 _MOVED: Final = frozenset({301, 302, 303, 307, 308})
 

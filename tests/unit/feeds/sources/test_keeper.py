@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 
 from feeds.bus.codec import FACTS_FEEDS
 from feeds.errors import SourceError
+from feeds.registry import SourceFacts
 from feeds.sources import keeper as module
 from feeds.sources.declarations import Declared
 from feeds.sources.keeper import Keeper
@@ -131,6 +132,25 @@ async def test_a_paused_feed_stops_and_keeps_what_was_known(stage: Stage) -> Non
     assert [name for name, _ in stage.lives] == ["one", "two", "one"]
 
 
+async def test_a_feed_that_was_stopped_raises_no_alert_about_its_silence(stage: Stage) -> None:
+    """Its source has ended, as far as anybody judges its age; the same holds for one that was retired."""
+    registry = stage.station.registry
+    for source in ("yard-1", "yard-3"):
+        await registry.announce(SourceFacts(source, "http", 60, "Bãi", "Yard"))
+    stage.desk.declare("three", "{kind: http, url: 'http://a.vn/3'}", MAPPING)
+    async with stage.keeping() as keeper:
+        await until("all", lambda: len(stage.running) == 3)
+        keeper._statuses["one"].describe(source="yard-1")
+        keeper._statuses["three"].describe(source="yard-3")
+        await until("the facts", lambda: _sources(stage, {"one": "yard-1", "three": "yard-3"}))
+        stage.desk.pause("one")
+        await until("the pause", lambda: registry.source("yard-1").ended)
+        assert not registry.source("yard-3").ended
+        del stage.desk.feeds["three"]
+        stage.desk.number += 1
+        await until("the end", lambda: registry.source("yard-3").ended)
+
+
 async def test_changed_settings_restart_only_their_feed(stage: Stage) -> None:
     """An operator edits one line, or one mapping."""
     async with stage.keeping():
@@ -223,3 +243,8 @@ async def test_one_feed_alone_leaves_the_others_facts(stage: Stage) -> None:
 
 async def _all(stage: Stage, states: dict[str, str]) -> bool:
     return all([await stage.state(name) == state for name, state in states.items()])
+
+
+async def _sources(stage: Stage, sources: dict[str, str]) -> bool:
+    facts = await stage.facts()
+    return all(name in facts and facts[name].source == source for name, source in sources.items())
