@@ -1,4 +1,7 @@
-"""The whole web app over a bus in memory and SQLite files, with somebody of every role."""
+"""The whole web app over a bus in memory and a database, with somebody of every role.
+
+Modules named in BOTH run on SQLite and on PostgreSQL; the others ask about pages and authority, which know no database.
+"""
 
 from __future__ import annotations
 
@@ -117,9 +120,7 @@ def empty_databases(tmp_path_factory: pytest.TempPathFactory) -> Path:
     desk, history = f"sqlite:///{folder / 'desk.sqlite'}", f"sqlite:///{folder / 'history.sqlite'}"
     users = open_users(desk, "k" * 40)
     passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
-    people = Users(users.engine, "k" * 40, passwords=passwords)
-    for role in ("viewer", "leader", "duty", "supervisor", "admin"):
-        people.add(role, PASSWORD, role)
+    add_people(Users(users.engine, "k" * 40, passwords=passwords))
     users.close()
     open_desk(desk).close()
     open_feed_desk(desk).close()
@@ -132,19 +133,49 @@ def empty_databases(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+BOTH = {"test_api", "test_feed_desk", "test_health", "test_manual_api", "test_sign_in"}
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run the modules that ask databases on each kind."""
+    module = metafunc.module.__name__.rpartition(".")[2]
+    if "make_web" in metafunc.fixturenames and (module in BOTH or module.endswith("_both")):
+        postgresql = pytest.param("postgresql", marks=pytest.mark.service)
+        metafunc.parametrize("database_kind", ["sqlite", postgresql])
+
+
 @pytest.fixture
-def make_web(tmp_path: Path, empty_databases: Path) -> Iterator[Callable[..., Web]]:
+def database_kind() -> str:
+    """Return the kind of database of a test that is not run on both."""
+    return "sqlite"
+
+
+def add_people(users: Users) -> None:
+    """Add somebody of every role who signs in."""
+    for role in ("viewer", "leader", "duty", "supervisor", "admin"):
+        users.add(role, PASSWORD, role)
+
+
+@pytest.fixture
+def make_web(
+    tmp_path: Path, empty_databases: Path, database_kind: str, request: pytest.FixtureRequest
+) -> Iterator[Callable[..., Web]]:
     """Return a function that builds a web process; everything it opened is closed at the end."""
     opened: list[Web] = []
 
     def make(public_url: str = BASE, *, people: bool = True, **more: Any) -> Web:
-        shutil.copytree(empty_databases, tmp_path / "var", dirs_exist_ok=True)
+        url = ""
+        if database_kind == "postgresql":
+            url = request.getfixturevalue("postgres").swept()
+        else:
+            shutil.copytree(empty_databases, tmp_path / "var", dirs_exist_ok=True)
         settings = load_settings(
             {
                 "LSO_DATA_DIR": str(tmp_path / "var"),
                 "LSO_CONFIG_DIR": str(CONFIG),
                 "LSO_PUBLIC_URL": public_url,
                 "LSO_SECRET_KEY": "k" * 40,
+                "LSO_DATABASE_URL": url,
             }
         )
         bus, clock, hub = MemoryBus(), Clock(), Hub()
@@ -155,6 +186,8 @@ def make_web(tmp_path: Path, empty_databases: Path) -> Iterator[Callable[..., We
         feed_desk = FeedDesk(open_engine(settings.desk_url))
         passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         users = Users(open_engine(settings.desk_url), "k" * 40, clock, passwords)
+        if url and people:
+            add_people(users)
         if not people:
             with users.engine.begin() as connection:
                 connection.execute(USERS.delete())
