@@ -20,9 +20,9 @@ def test_every_role_has_its_permissions_and_no_others() -> None:
     assert {role.value: {one.value for one in PERMISSIONS[role]} for role in Role} == {
         "viewer": readers,
         "leader": readers,
-        "duty": readers | {"acknowledge"},
-        "supervisor": readers | {"acknowledge", "judge"},
-        "admin": readers | {"acknowledge", "judge", "administer", "push"},
+        "duty": readers | {"acknowledge", "enter"},
+        "supervisor": readers | {"acknowledge", "enter", "judge"},
+        "admin": readers | {"acknowledge", "enter", "judge", "administer", "push"},
         "machine": {"signed-in", "push", "metrics"},
     }
 
@@ -79,7 +79,7 @@ def test_methods_are_part_of_a_rule() -> None:
     head, got = rule_for("HEAD", "/healthz"), rule_for("GET", "/healthz")
     assert head is not None
     assert head is got
-    assert rule_for("GET", "/api/v1/readings") is None
+    assert rule_for("GET", "/api/v1/passages") is None
 
 
 @pytest.mark.parametrize(
