@@ -65,9 +65,9 @@
         data(holder, "wrong", null);
         number();
       },
-      /** Mark the line a sentence of the server speaks of ("line 12"), or none. */
+      /** Mark the line a sentence of the server speaks of ("mapping:12: …", "line 12"), or none. */
       mark(sentence) {
-        const found = /\bline (\d+)/.exec(sentence || "");
+        const found = /(?:\bline |^[^:]*(?:: )?[\w-]+:)(\d+)\b/.exec(sentence || "");
         faulty = found ? Number(found[1]) : null;
         data(holder, "wrong", sentence ? "true" : null);
         number();
