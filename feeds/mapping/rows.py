@@ -96,7 +96,7 @@ class Applier:
         """Return what a record yields: one row, and one more for each of its readings that alone is refused."""
         self.records += 1
         scope = Scope(record, self._missing, self._now, self._budget, self.found)
-        row = Row(origin, keep=partial(self._kept, record))
+        row = Row(origin, keep=partial(self.kept, record))
         refused: list[Row] = []
         try:
             self._judge(scope)
@@ -106,6 +106,10 @@ class Applier:
             letter = self.letter(error, origin, record)
             return [Row(origin, letter=letter, recorded_at=row.recorded_at or self._pace(scope), places=row.places)]
         return [row, *refused]
+
+    def kept(self, record: Record) -> str:
+        """Return a record as JSON that can be stored anywhere and read again."""
+        return _printable(self._kept(record))
 
     def refused(self, error: RefusedError, origin: str, record: Record | str) -> Row:
         """Return the row of a record no rule could be applied to."""
@@ -122,7 +126,7 @@ class Applier:
 
     def letter(self, error: RefusedError, origin: str, record: Record | str) -> DeadLetter:
         """Return the dead letter of a record, with what it takes to read it again once the mapping is mended."""
-        payload = record if isinstance(record, str) else self._kept(record)
+        payload = _printable(record) if isinstance(record, str) else self.kept(record)
         return DeadLetter(
             "row",
             error.reason,
@@ -130,7 +134,7 @@ class Applier:
             _printable(error.field)[:200],
             self._mapping.source,
             self._now,
-            _printable(payload)[:KEPT_CHARACTERS],
+            payload[:KEPT_CHARACTERS],
             _printable(origin)[-500:],
         )
 

@@ -97,6 +97,15 @@ async def test_a_place_that_is_somebody_elses_is_not_overwritten() -> None:
     assert house.registry.places.get("tan-thanh").kind == "gate"
 
 
+async def test_half_a_character_in_a_refused_record_stops_nothing() -> None:
+    """What no text may hold, in a member nobody asked for, is kept written out and can be read again."""
+    house = House()
+    tally = await house.send((LINE % (1, 1, -3))[:-1] + ', "note": "\\ud800 \\u0000"}', LINE % (2, 2, 4))
+    assert (tally.accepted, tally.reasons) == (1, {"out_of_bounds": 1})
+    [letter] = await house.read(DEAD_LETTERS, decode_dead_letters)
+    assert "\\ud800" in letter.payload
+
+
 async def test_a_bus_that_is_down_is_told_and_the_places_are_declared_again() -> None:
     """The sender gets an error; when it sends again, other processes learn the place."""
     house = House()
