@@ -30,7 +30,7 @@ NORMAL: Final = Scenario(
 CHINA_STRICT: Final = Scenario(
     "china-strict",
     (Phase(0, (0.2, 0.5), patience_s=168 * HOUR_S),),
-    "Phía Trung Quốc siết kiểm soát",
+    "Trung Quốc siết kiểm soát",
     "Strict control on the Chinese side",
     "Phía Trung Quốc tiếp nhận 20–50 % năng lực bình thường, mỗi ngày một khác.",
     "The Chinese side takes 20–50 % of what it takes normally, differing from day to day.",
@@ -148,7 +148,7 @@ TET: Final = Scenario(
 def _network_outage(gate: str) -> Scenario:
     return Scenario(
         "network-outage",
-        name_vi=f"Mất sóng dọc đường {GATE_NAMES[gate]}",
+        name_vi=f"Mất sóng gần {GATE_NAMES[gate]}",
         name_en=f"Network outage near {GATE_NAMES[gate]}",
         about_vi=f"Đứt cáp quang và mất điện dọc đường vào {GATE_NAMES[gate]}: trạm mất sóng vài giờ, rồi lần lượt trở "
         "lại.",
