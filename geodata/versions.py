@@ -199,6 +199,8 @@ def write_version(
         now: The instant, aware.
     """
     name = f"{now:%Y%m%dT%H%M%S}-{now.microsecond:06d}-{record.kind}"
+    if (directory / name).exists():
+        raise ImportRefusedError("Another import ended at this very instant. Run it again.")
     draft = directory / f".{name}"
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)

@@ -122,7 +122,7 @@ def _holes(union: BaseGeometry) -> list[BaseGeometry]:
 
 
 def _without_inlets(shapes: list[BaseGeometry]) -> list[BaseGeometry]:
-    """Return areas with the narrow wedges between two of them closed that are open to the outside, and so are no holes."""
+    """Return areas with the narrow wedges between two of them closed that open to the outside, and so are no holes."""
     union = shapely.union_all(shapes)
     reach_m = INLET_WIDTH_M / 2
     # Corners cut square, so that closing adds nothing at the outline's own bends.

@@ -82,6 +82,7 @@ def as_1258(text: str) -> str:
 
 
 def shapefile(folder: Path, rows: Any, shapes: list[Any], names: list[str], prj: str = "", cpg: str = "") -> Path:
+    """Write a shapefile with its names as bytes."""
     folder.mkdir()
     path = folder / "xa.shp"
     codes = np.array([row["properties"]["code"] for row in rows], dtype=object)

@@ -21,6 +21,7 @@ DESCRIBED = {
 
 
 def written(data_dir: Path, content: bytes, later_s: int = 0) -> versions.Version:
+    """Write a version with one layer."""
     directory = data_dir / versions.FOLDER
     with versions.locked(directory):
         return versions.write_version(
