@@ -59,5 +59,5 @@ class Stretches:
 
 def _named(stretch: Stretch, language: str) -> str:
     first, last = (format_number(km, 1, language) for km in (stretch.from_km, stretch.to_km))
-    # No line breaks within: a wall has few lines, and "km 1,1–" at the end of one says nothing.
-    return f"{stretch.road_name} km\u00a0{first}\u2060–\u2060{last}"
+    # The range stays on one line: "km 1,1–" at the end of one says nothing.
+    return f"{stretch.road_name} km {first}\u2060–\u2060{last}"
