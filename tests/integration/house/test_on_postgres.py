@@ -1,0 +1,111 @@
+"""The whole house on PostgreSQL: it starts, replays and derives as on SQLite, and outlives a server that is killed."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from tests.databases import Postgres
+from tests.house import House, wait_for
+from tests.load import SOURCE, Producer
+
+pytestmark = [pytest.mark.service, pytest.mark.slow, pytest.mark.timeout(400), pytest.mark.xdist_group("house")]
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Postgres]:
+    """A PostgreSQL of this module's own, for it is killed."""
+    own = Postgres(to_be_killed=True)
+    yield own
+    own.stop()
+
+
+@pytest.fixture(scope="module")
+def url(server: Postgres) -> str:
+    """The URL of an empty database."""
+    return server.empty()
+
+
+@pytest.fixture(scope="module")
+def house(url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """A house that makes its tables there itself; nothing is simulated."""
+    running = House(tmp_path_factory.mktemp("house"), simulator=False, database_url=url).start()
+    yield running
+    assert running.stop() == 0
+
+
+def ask(url: str, question: str) -> list[tuple]:
+    """Ask the database, beside the house; [] while it does not answer."""
+    with contextlib.suppress(psycopg.OperationalError), psycopg.connect(url) as connection:
+        return connection.execute(question).fetchall()
+    return []
+
+
+def test_a_replayed_day_is_what_it_is_on_sqlite(house: House, url: str, shared: Path) -> None:
+    """Produced = stored + duplicates + refused, and sending the day twice changes nothing."""
+    day = min((shared / "samples" / "border").glob("dpsu_*.csv"))
+    for _ in range(2):
+        house.cli("replay", str(day), "--mapping", "config/mappings/dpsu.yaml", "--speed", "max")
+    [(stored, duplicates)] = ask(
+        url, "SELECT sum(stored), sum(duplicates) FROM ledger WHERE source = 'replay-dpsu' AND kind = 'reading'"
+    )
+    assert stored == duplicates > 100
+    raw = "SELECT count(*) FROM raw JOIN series ON id = series_id WHERE source = 'replay-dpsu'"
+    assert ask(url, raw) == [(stored,)]
+    assert ask(url, "SELECT relkind::text FROM pg_class WHERE oid = 'raw'::regclass") == [("p",)]
+
+
+def test_nothing_is_left_in_files(house: House) -> None:
+    """With LSO_DATABASE_URL no process keeps a database of its own beside it."""
+    assert list((house.directory / "var").glob("*.sqlite*")) == []
+
+
+def test_a_server_that_is_killed_loses_nothing(house: House, url: str, server: Postgres) -> None:
+    """Kill −9 under load: health says so, all recovers, and every acknowledged reading is there once."""
+    producer = Producer(house, house.token("machine", "ledger"))
+    producer.start()
+    try:
+        wait_for("readings to be stored", lambda: stored(url))
+        server.kill()
+        wait_for("health to say that the history is gone", lambda: status(house) == 503)
+        before = len(producer.acknowledged)
+        server.start_again()
+        wait_for("health to be good again", lambda: status(house) == 200)
+        wait_for("pushes to be acknowledged again", lambda: len(producer.acknowledged) > before + 100)
+    finally:
+        producer.stop()
+    assert producer.unexpected == []
+    expected = {int(producer.observed_at(n).timestamp() * 1_000): float(v) for n, v in producer.acknowledged.items()}
+    wait_for("history to hold them all", lambda: len(stored(url)) >= len(expected))
+    assert stored(url) == expected
+    [(booked, refused)] = ask(url, f"SELECT stored, refused FROM ledger WHERE source = '{SOURCE}' AND kind = 'reading'")
+    assert (booked, refused) == (len(expected), 0)
+
+
+def stored(url: str) -> dict[int, float]:
+    """Return the producer's readings in history: instant in ms → value."""
+    rows = ask(url, f"SELECT observed_at, value FROM raw JOIN series ON id = series_id WHERE source = '{SOURCE}'")
+    return {round(at / 1_000): value for at, value in rows}
+
+
+def status(house: House) -> int:
+    """Return what /healthz answers, 0 when nobody does."""
+    with contextlib.suppress(OSError):
+        return house.request("GET", "/healthz")[0]
+    return 0
+
+
+def test_it_is_backed_up_while_it_runs_and_taken_up_by_sqlite(house: House, tmp_path: Path) -> None:
+    """A backup of the running house restores into files, the bus's position is noted, and the doctor finds no fault."""
+    archive = house.cli("backup", "--to", str(tmp_path / "all.zip")).splitlines()[-1]
+    target = tmp_path / "moved.sqlite"
+    house.cli("restore", archive, "--into", f"sqlite:///{target}")
+    assert target.stat().st_size > 100_000
+    said = json.loads(house.cli("doctor", "--json", codes=(0, 1, 2)))
+    found = {one["check"]: one["state"] for one in said["findings"]}
+    assert {found[check] for check in ("database.history", "bus.appendonly", "tables.history", "port")} == {"ok"}
