@@ -133,6 +133,8 @@ class Outlet:
             try:
                 await self._tell_lost()
                 item = self._spool.oldest()
+                if item is None and self._spool.lost.payloads:
+                    continue  # found damaged just now: told in the next round
                 if item is None:
                     self._filled.clear()
                     self._status.spooled(0)
@@ -199,7 +201,7 @@ class Outlet:
                     "row",
                     SPOOL_FULL,
                     f"{lost.payloads} payloads ({lost.bytes} bytes) taken {until} were given up: the bus was away for "
-                    "longer than the spool could hold",
+                    "longer than the spool could hold, or the disk failed",
                     "",
                     self._source,
                     self._clock(),

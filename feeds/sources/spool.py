@@ -119,6 +119,8 @@ class Spool:
                 file.seek(self._read_at)
                 self._head = _frame(file)
             if self._head is None:
+                # Damaged since it was opened: nobody can read these any more, and somebody is to know.
+                self._lose([], unread=segment.waiting)
                 self._retire_first()
         return None
 
@@ -226,15 +228,15 @@ class Spool:
         self._lose(gone)
         self._retire_first()
 
-    def _lose(self, gone: list[Spooled]) -> None:
-        if not gone:
+    def _lose(self, gone: list[Spooled], *, unread: int = 0) -> None:
+        if not gone and not unread:
             return
         lost = self.lost
         self.lost = Lost(
-            lost.payloads + len(gone),
+            lost.payloads + len(gone) + unread,
             lost.bytes + sum(len(item.payload) for item in gone),
-            lost.first_at or gone[0].at,
-            gone[-1].at,
+            lost.first_at or (gone[0].at if gone else None),
+            gone[-1].at if gone else lost.last_at,
         )
         try:
             self._directory.mkdir(parents=True, exist_ok=True)

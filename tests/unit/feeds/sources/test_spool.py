@@ -62,6 +62,22 @@ def test_a_full_disk_is_counted_and_survived(tmp_path: Path, monkeypatch: pytest
     spool.close()
 
 
+def test_damage_while_it_runs_is_counted(tmp_path: Path) -> None:
+    """A disk that loses a file under our hands costs what stood in it, and that is known; the rest goes on."""
+    spool = Spool(tmp_path / "s")
+    for number in range(3):
+        spool.append(item(str(number).encode()))
+    [segment] = (tmp_path / "s").glob("*.seg")
+    segment.write_bytes(b"")
+    assert spool.oldest() is None
+    assert (len(spool), spool.lost.payloads) == (0, 3)
+    spool.append(item(b"after"))
+    oldest = spool.oldest()
+    assert oldest is not None
+    assert oldest.payload == b"after"
+    spool.close()
+
+
 async def test_what_a_full_spool_gave_up_becomes_a_dead_letter(tmp_path: Path) -> None:
     """Once the bus is back somebody reads how many payloads were given up, and from when to when."""
     bus = MemoryBus()
