@@ -17,7 +17,7 @@ from dashboard.settings import Settings, load_settings
 from feeds.errors import MappingError
 from feeds.sources.delivery import Tally
 
-SETTLE_S = 60.0
+SETTLE_S = 100.0
 """How long to wait for the recorder to have stored what was sent."""
 
 
