@@ -78,7 +78,7 @@ def import_sites(opened: Opened, request: ImportRequest) -> Taken:
     files = site_files(replace(ground, sites=sites), described, outline_of(ground.communes))
     counts = {
         "rows": len(rows),
-        "accepted": len(taken),
+        "accepted": len(rows) - len(refused),
         "refused": len(refused),
         "sites": len(merged),
         "with_2g": retired,
