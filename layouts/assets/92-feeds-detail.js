@@ -38,7 +38,7 @@
       data(panel, "state", state);
       data(part(panel, "detail-icon"), "icon", "feed-" + state);
       text(part(panel, "detail-title"), row.name);
-      text(part(panel, "detail-meta"), LSO.t("feeds.state." + state) + since(fact, now) + " · " + LSO.feedKind(row));
+      text(part(panel, "detail-meta"), LSO.t("feeds.state." + state) + since(fact, state, now) + " · " + LSO.feedKind(row));
       const error = fact ? LSO.text(fact, "error") : "";
       text(part(panel, "detail-error"), error && state !== "running" ? error : null);
       for (const each of canvases) strip(each, row);
@@ -47,8 +47,9 @@
       lower(row);
     }
 
-    function since(fact, now) {
-      return fact && fact.since ? " " + LSO.t("feeds.since", { age: F.age(Math.max(0, now - fact.since) / 1000) }) : "";
+    /** A feed says since when it is in its own state; since when its data is late is its age. */
+    function since(fact, state, now) {
+      return fact && fact.since && fact.state === state ? " " + LSO.t("feeds.since", { age: F.age(Math.max(0, now - fact.since) / 1000) }) : "";
     }
 
     function strip({ span, caption, canvas, from, to }, row) {
@@ -66,12 +67,13 @@
       if (source && source.detail) found.push(["said", source.detail]);
       found.push(["cadence", F.age(cadenceS)]);
       if (source && source.last_at) found.push(["last", ago(source.last_at)]);
+      if (source && !source.ended) found.push(["rate", F.number(source.rate_per_s, null, 1)]);
       if (source && source.delay_s !== null && source.delay_s !== undefined) found.push(["delay", LSO.feedDelay(source.delay_s)]);
       if (fact) {
         if (fact.target) found.push(["target", fact.target]);
         if (fact.mapping) found.push(["mapping", fact.mapping]);
         found.push(["declared", LSO.t("feeds.declared." + (fact.declared === "desk" ? "desk" : "file"))]);
-        if (fact.scenario) found.push(["scenario", LSO.page.words["scenario." + fact.scenario] || fact.scenario]);
+        if (fact.scenario) found.push(["scenario", (source && LSO.text(source, "detail")) || fact.scenario]);
         if (fact.polled_at) found.push(["polled", ago(fact.polled_at)]);
         if (fact.ok_at) found.push(["ok", ago(fact.ok_at)]);
         if (fact.next_at && fact.next_at > now) found.push(["next", LSO.t("feeds.in", { age: F.age((fact.next_at - now) / 1000) })]);
