@@ -104,10 +104,12 @@ def counted(rows: Iterable[tuple[int, int]], sources: Callable[[int], str]) -> T
         rows: (number of the series or point, instant).
         sources: gives the source of a number.
     """
-    by_number = Counter((number, instant - instant % BUCKET_US) for number, instant in rows)
     told: Told = Counter()
-    for (number, bucket), records in by_number.items():
-        told[sources(number), bucket] += records
+    found: dict[tuple[str, int], int] = {}  # a plain dict: a Counter takes twice as long, and this is done per reading
+    for number, instant in rows:
+        key = (sources(number), instant - instant % BUCKET_US)
+        found[key] = found.get(key, 0) + 1
+    told.update(found)
     return told
 
 
