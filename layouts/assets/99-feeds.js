@@ -24,7 +24,8 @@
     function draw(store, now) {
       const feeds = store.get("feeds");
       list = LSO.feedRows(feeds, now);
-      if (!list.some((row) => row.key === chosen)) chosen = list.length ? list[0].key : null;
+      // The one that was asked for may not have been told yet.
+      if (list.length && !list.some((row) => row.key === chosen)) chosen = list[0].key;
       data(main, "line", screen && LSO.screen.live.status.state !== "open" ? "lost" : null);
       sums(feeds);
       table.show(list, chosen, now);

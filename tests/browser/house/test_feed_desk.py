@@ -154,13 +154,17 @@ def test_a_feed_is_paused_and_resumed_with_the_keyboard_alone(quiet: House, desk
         if page.evaluate("document.activeElement.textContent") == "Tạm dừng":
             break
     page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_be_visible()
     page.keyboard.type("đang bảo trì")
     page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_have_count(0)
     expect(row.locator(".desk-state")).to_have_text("tạm dừng")
     expect(row.locator("[data-icon=feed-paused]")).to_be_visible()
     page.get_by_role("button", name="Cho chạy tiếp").press("Enter")
+    expect(page.get_by_role("dialog")).to_be_visible()
     page.keyboard.type("xong")
     page.keyboard.press("Enter")
+    expect(page.get_by_role("dialog")).to_have_count(0)
     expect(row.locator(".desk-state")).not_to_have_text("tạm dừng")
     page.get_by_role("tab", name="Nguồn").press("ArrowRight")
     page.keyboard.press("ArrowRight")
