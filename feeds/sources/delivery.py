@@ -7,8 +7,9 @@ duplicate that changes nothing. What this module does not do: fetch payloads, or
 
 from __future__ import annotations
 
+import asyncio
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -29,6 +30,8 @@ from geodata.places import PROVINCE_ID, Place
 
 BATCH_ROWS: Final = 200
 """Rows sent in one call."""
+SMALL_BYTES: Final = 64 * 1024
+"""A payload of this size is read in some milliseconds, less than handing it to a thread and back may cost."""
 
 _NOT_A_WORD: Final = re.compile(r"[^\w.:-]", re.ASCII)
 
@@ -108,9 +111,15 @@ class Delivery:
         """
         tally = Tally()
         rows = PayloadReader(self.mapping, now, origin=origin, content_type=content_type).rows(payload)
-        while batch := list(islice(rows, BATCH_ROWS)):
+        small = isinstance(payload, bytes) and len(payload) <= SMALL_BYTES
+        while True:
+            # Formats that are read whole are decoded with the first batch: seconds, for which nobody else may wait.
+            batch = _next_rows(rows) if small else await asyncio.to_thread(_next_rows, rows)
+            if not batch:
+                return tally
             tally.add(await self.send_rows(batch))
-        return tally
+            # A bus in memory answers without ever giving way: the other feeds get their turn between batches.
+            await asyncio.sleep(0)
 
     async def send_rows(self, rows: Sequence[Row], *, observed_at: datetime | None = None) -> Tally:
         """Send rows in one call.
@@ -205,6 +214,10 @@ class Delivery:
             {"feed": feed},
             "derived",
         )
+
+
+def _next_rows(rows: Iterator[Row]) -> list[Row]:
+    return list(islice(rows, BATCH_ROWS))
 
 
 def _settle(tally: Tally, receipt: Receipt) -> None:

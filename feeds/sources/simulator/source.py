@@ -20,6 +20,7 @@ from typing import Any, Final
 import msgspec
 import structlog
 
+from feeds.apart import apart
 from feeds.border.catchup import TASK as BORDER_TASK
 from feeds.bus.codec import FACTS_PROGRESS
 from feeds.bus.port import StreamPort
@@ -163,7 +164,7 @@ class SimulatorSource:
             scout = Scout(
                 self._build(memory.seed, memory.start, memory.schedule()), self._registry.places, all_gate_facts()
             )
-            await asyncio.to_thread(scout.run_ahead, now)
+            await apart(scout.run_ahead, now)
             if memory.changes != self._memory.changes:
                 return  # another scenario took over meanwhile: the next round looks again
             self._scout = scout
@@ -193,7 +194,7 @@ class SimulatorSource:
             await self._send()
         elif self._repeats:
             # A quarter of a second for each day that was told, for which heartbeats must not wait.
-            await asyncio.to_thread(self._simulator.skip, self._memory.sent_until)
+            await apart(self._simulator.skip, self._memory.sent_until)
             self._repeats = False
         elif self._asked is not None:
             await self._take_over(self._simulator, self._memory, self._asked)
@@ -216,7 +217,7 @@ class SimulatorSource:
             memory = _with_change(memory, asked, now)
             await remember(self._bus, SOURCE, memory)
         await self._announce(memory.changes[-1])
-        simulator = await asyncio.to_thread(self._build, memory.seed, memory.start, memory.schedule())
+        simulator = await apart(self._build, memory.seed, memory.start, memory.schedule())
         now = self._clock()
         self._simulator, self._memory = simulator, memory
         self._rotten = Rotten(memory.seed, simulator.rot_at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import UTC, datetime
 
 import pytest
@@ -20,7 +21,7 @@ from feeds.door import Door
 from feeds.errors import BusUnavailableError
 from feeds.mapping import parse_mapping
 from feeds.registry import Registry
-from feeds.sources.delivery import Delivery
+from feeds.sources.delivery import BATCH_ROWS, Delivery
 from geodata.places import Place, Places
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
@@ -117,3 +118,22 @@ async def test_a_bus_that_is_down_is_told_and_the_places_are_declared_again() ->
     other = Registry(house.bus, Places())
     await other.refresh()
     assert other.places.get("zosin") is not None
+
+
+async def test_a_large_payload_gives_others_their_turn() -> None:
+    """While ten thousand records go onto a bus that never gives way, another task gets a turn with every batch."""
+    house = House()
+    turns = 0
+
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    beside = asyncio.create_task(others())
+    records = [LINE % (1, 1, number % 9) for number in range(10_000)]
+    tally = await house.send(*records)
+    beside.cancel()
+    assert tally.rows == 10_000
+    assert turns >= 10_000 / BATCH_ROWS
