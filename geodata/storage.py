@@ -67,6 +67,18 @@ def refresh() -> bool:
     return True
 
 
+def ready_name() -> str | None:
+    """Return the name of a whole version that `refresh` would take up, "" for shipped data; None when there is none."""
+    directory: Path | None = _active["directory"]
+    if directory is None or versions.active_name(directory) == active_name():
+        return None
+    try:
+        version = versions.active_version(directory)
+    except LayerError:
+        return None
+    return version.name if version else ""
+
+
 def active() -> versions.Version | None:
     """Return the imported version in use, or None while shipped data is."""
     version: versions.Version | None = _active["version"]

@@ -129,7 +129,7 @@ def revert(
             versions.activate(directory, name)
     except GeodataError as error:
         _refuse(str(error))
-    told = f"In use now: {name or 'the shipped layers'}. {_RESTART}"
+    told = f"In use now: {name or 'the shipped layers'}. {_TAKEN_UP}"
     Console(highlight=False).print(told, markup=False, soft_wrap=True)
 
 
@@ -152,9 +152,9 @@ def verify(
         raise typer.Exit(1)
 
 
-_RESTART = (
-    "The web process takes new map layers up within seconds; restart the others (feeds, recorder, alerts) "
-    "when sites or boundaries have changed."
+_TAKEN_UP = (
+    "A running house takes it up by itself within seconds: the web process shows the new layers, and feeds, recorder "
+    "and alerts start anew on them."
 )
 
 
@@ -183,7 +183,7 @@ def _told(result: ImportResult) -> str:
         *(f"refused: row {each.row}: {each.reason}" for each in result.refused[:_SHOWN]),
         *([f"refused: {len(result.refused) - _SHOWN:,} more rows"] if len(result.refused) > _SHOWN else []),
         f"{sum(result.sizes.values()):,} bytes in {len(result.sizes)} files",
-        f"In use now: {result.version}. {_RESTART}" if result.version else "Nothing was changed (--dry-run).",
+        f"In use now: {result.version}. {_TAKEN_UP}" if result.version else "Nothing was changed (--dry-run).",
     ]
     return "\n".join(lines)
 

@@ -1,20 +1,28 @@
-"""Running a process: its tasks side by side with its heartbeat, until it is told to stop."""
+"""Running a process: its tasks side by side with its heartbeat, until it is told to stop.
+
+A process also ends when other boundaries or sites were imported: whoever keeps it running (the supervisor, systemd)
+starts it anew on the new ground, which costs a second and leaves nothing of the old ground in any cache.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import signal
 from collections.abc import Coroutine
-from typing import Any
+from typing import Any, Final
 
 import structlog
 
 from dashboard.heartbeat import beat_forever
 from feeds.bus.port import StreamPort
+from geodata import storage
+
+GROUND_CHECK_S: Final = 1.0
+"""How often the version of imported layers is looked at: one small file."""
 
 
 async def run_until_stopped(name: str, bus: StreamPort, *tasks: Coroutine[Any, Any, None]) -> None:
-    """Run the tasks and the heartbeat until SIGINT or SIGTERM.
+    """Run the tasks and the heartbeat until SIGINT or SIGTERM, or until other layers were imported.
 
     Raises:
         RuntimeError: when a task ends by itself; tasks run for ever. Whatever a task raises that it does not wait out
@@ -27,14 +35,26 @@ async def run_until_stopped(name: str, bus: StreamPort, *tasks: Coroutine[Any, A
     log = structlog.get_logger(name)
     running = [asyncio.create_task(task) for task in (*tasks, beat_forever(bus, name))]
     stopper = asyncio.create_task(stopping.wait())
+    ground = asyncio.create_task(_other_ground())
     log.info("running")
     try:
-        done, _ = await asyncio.wait([*running, stopper], return_when=asyncio.FIRST_COMPLETED)
-        for task in done - {stopper}:
+        done, _ = await asyncio.wait([*running, stopper, ground], return_when=asyncio.FIRST_COMPLETED)
+        if ground in done:
+            log.info("ends to start anew", because=f"layers {ground.result() or 'as shipped'} came into use")
+        for task in done - {stopper, ground}:
             task.result()
             raise RuntimeError(f"{name}: a task that should run for ever has ended")
     finally:
-        for task in (*running, stopper):
+        for task in (*running, stopper, ground):
             task.cancel()
-        await asyncio.gather(*running, stopper, return_exceptions=True)
+        await asyncio.gather(*running, stopper, ground, return_exceptions=True)
         log.info("stopped")
+
+
+async def _other_ground() -> str:
+    """Return the name of the layers that came into use, once they are others than this process opened with."""
+    while True:
+        await asyncio.sleep(GROUND_CHECK_S)
+        name = await asyncio.to_thread(storage.ready_name)
+        if name is not None:
+            return name
