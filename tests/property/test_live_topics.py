@@ -77,7 +77,7 @@ def apply(data: dict[str, Any], changes: dict[str, Any]) -> None:
         if isinstance(node, list):
             node[int(leaf)] = value
         elif value is None and (len(heads), heads[:1]) in (
-            (1, ["items"]), (1, ["silent"]), (1, ["sources"]), (1, ["processes"]), (1, ["progress"]),
+            (1, ["items"]), (1, ["silent"]), (1, ["sources"]), (1, ["declared"]), (1, ["processes"]), (1, ["progress"]),
         ):  # fmt: skip
             node.pop(leaf, None)
         else:

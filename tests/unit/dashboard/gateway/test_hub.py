@@ -318,7 +318,7 @@ async def test_what_declared_feeds_say_is_shown_and_goes_with_them(house):
     screen = Screen(house.hub)
     await screen.until(lambda data: data["feeds"]["declared"]["platform"]["error_en"] == "HTTP 503")
     await house.bus.drop_fact(FACTS_FEEDS, "platform")
-    await screen.until(lambda data: "platform" not in data["feeds"]["declared"])
+    await screen.until(lambda data: data["feeds"]["declared"]["platform"] is None)
 
 
 async def test_facts_nobody_understands_do_not_darken_the_screens(house):
