@@ -118,6 +118,11 @@ class AlertRunner:
         await self._look(engine)
         return kept + await self._finish(self._engine)
 
+    @property
+    def position(self) -> str:
+        """The id of the last entry of the stream that was read."""
+        return self._position
+
     def health(self) -> dict[str, object]:
         """Return what an operator asks: rules in force, faulty ones, expressions without an answer, alerts raised."""
         return {

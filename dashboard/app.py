@@ -46,6 +46,8 @@ from dashboard.errors_http import LastResort
 from dashboard.failures import Failures
 from dashboard.headers import SecurityHeaders
 from dashboard.health import Health
+from dashboard.metrics.requests import RequestCounts, RequestMeter
+from dashboard.metrics.scrape import Metrics
 from dashboard.pages import PageRequests, ScreenPage, make_layout, shipped_screens, start_page
 from dashboard.parts import Parts
 from dashboard.screen_app import SCREENS, Page, ScreenApp
@@ -106,7 +108,8 @@ def create_app(
     app.state.parts = parts
     app.include_router(Forms(parts.users, settings.lang, secure=secure).router())
     app.include_router(_api(parts))
-    app.include_router(_health_routes(parts))
+    requests = RequestCounts()
+    app.include_router(_health_routes(parts, requests))
     app.include_router(_static_routes(dash, layers))
     screens = SCREENS if layout else shipped_screens()
     app.router.routes.extend(_page_routes(dash, settings.lang, screens, secure=secure))
@@ -118,6 +121,7 @@ def create_app(
     app.add_middleware(Gate, parts.users, {settings.public_url}, settings.lang)
     app.add_middleware(LastResort, settings.lang)
     app.add_middleware(SecurityHeaders, settings.public_url)
+    app.add_middleware(RequestMeter, requests)
     return app
 
 
@@ -148,18 +152,19 @@ def _api(parts: Parts) -> APIRouter:
     return router
 
 
-def _health_routes(parts: Parts) -> APIRouter:
+def _health_routes(parts: Parts, requests: RequestCounts) -> APIRouter:
     router = APIRouter(tags=["health"])
     health = Health(parts)
+    scraped = Metrics(parts, health, requests)
 
     @router.get("/healthz", summary="Each component and its lag", responses={503: {"description": "Not all are up."}})
     async def healthz() -> Response:
         report = await health.report()
         return json_reply(report, 200 if report.state == "up" else 503)
 
-    @router.get("/metrics", summary="The same for Prometheus")
+    @router.get("/metrics", summary="What a Prometheus server reads; names and meaning in docs/monitoring.md")
     async def metrics() -> Response:
-        return Response(await health.metrics(), media_type="text/plain; version=0.0.4; charset=utf-8")
+        return Response(await scraped.text(), media_type="text/plain; version=0.0.4; charset=utf-8")
 
     return router
 

@@ -1,4 +1,4 @@
-"""Health: each component with its state and lag, for `/healthz` (open, 200 or 503) and `/metrics` (Prometheus text)."""
+"""Health: each component with its state and lag, for `/healthz` (open, 200 or 503); `/metrics` says it too."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable
 from typing import Any, Final, Literal
 
 import msgspec
-from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from starlette.concurrency import run_in_threadpool
 
 from dashboard.heartbeat import DEAD_AFTER_S, Beat, read_beats, to_ms
@@ -69,25 +68,6 @@ class Health:
             if self._last is None or not 0 <= now_ms - self._last.at <= KEEP_S * 1000:
                 self._last = await self._ask(now_ms)
             return self._last
-
-    async def metrics(self) -> bytes:
-        """Return the report as Prometheus text."""
-        report = await self.report()
-        registry = CollectorRegistry()
-        up = Gauge("lso_component_up", "1 when the component is up", ["component"], registry=registry)
-        lag_s = Gauge("lso_component_lag_seconds", "Seconds since it was heard of", ["component"], registry=registry)
-        entries = Gauge("lso_stream_lag_entries", "Stream entries not dealt with", ["component"], registry=registry)
-        restarts = Gauge("lso_process_restarts", "Restarts of the process", ["component"], registry=registry)
-        for name, component in report.components.items():
-            up.labels(name).set(component.state == "up")
-            for gauge, value in (
-                (lag_s, component.lag_s),
-                (entries, component.lag_entries),
-                (restarts, component.restarts),
-            ):
-                if value is not None:
-                    gauge.labels(name).set(value)
-        return generate_latest(registry)
 
     async def _ask(self, now_ms: int) -> Report:
         parts = self._parts

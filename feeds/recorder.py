@@ -42,6 +42,7 @@ from feeds.intake import Intake, portions
 from feeds.marks import Mark
 from feeds.model import DeadLetter, Passage, Reading
 from feeds.network.runner import NetworkRunner
+from feeds.pace import Pace
 from feeds.quality import CADENCE_S, SOURCE, FeedQuality
 from feeds.registry import Registry
 from feeds.restating import MarkDesk, Restater
@@ -135,6 +136,7 @@ class Recorder:
         self.border = BorderRunner(door, places, gate_facts if gate_facts is not None else all_gate_facts())
         known_metrics = catalogue or Catalogue()
         self.network = NetworkRunner(door, bus, registry, known_metrics)
+        self.pace = Pace()
         self._bus = bus
         self._door = door
         self._registry = registry
@@ -195,13 +197,15 @@ class Recorder:
         await self._remember()
         for portion in portions(await self._readings.take(block_ms)):
             async with self._turn:
-                await asyncio.to_thread(self._history.record_entries, portion)
+                with self.pace.transaction(sum(len(records) for _, records in portion)):
+                    await asyncio.to_thread(self._history.record_entries, portion)
             for _, readings in portion:
                 self._quality.saw_readings(readings)
                 for source, received_at in {one.source: one.received_at for one in readings}.items():
                     self.border.heard(source, received_at)
                 self.network.apply(readings)
             await self._readings.acknowledge([entry_id for entry_id, _ in portion])
+            self.pace.reached(self._readings.stream, portion[-1][0])
         self._readings.settle()
         await self.network.tell(self._clock())
 
@@ -210,12 +214,14 @@ class Recorder:
             await self._restore()
         for portion in portions(await self._passages.take(block_ms)):
             async with self._turn:
-                await asyncio.to_thread(self._history.record_passage_entries, portion)
+                with self.pace.transaction(sum(len(records) for _, records in portion)):
+                    await asyncio.to_thread(self._history.record_passage_entries, portion)
             now = self._clock()
             for _, passages in portion:
                 self._quality.saw_passages(passages)
                 self.border.apply(self._believed(passages), now)
             await self._passages.acknowledge([entry_id for entry_id, _ in portion])
+            self.pace.reached(self._passages.stream, portion[-1][0])
         self._passages.settle()
         await self.border.tell(self._clock(), drained=self._passages.drained)
         await self._tell_progress(self._clock())
@@ -232,10 +238,12 @@ class Recorder:
         for portion in portions(await self._letters.take(block_ms)):
             async with self._turn:
                 numbered = [(entry_id, letter) for entry_id, letters in portion for letter in letters]
-                await asyncio.to_thread(self._history.record_dead_letters, numbered)
+                with self.pace.transaction(len(numbered)):
+                    await asyncio.to_thread(self._history.record_dead_letters, numbered)
             for _, letters in portion:
                 self._quality.saw_letters(letters)
             await self._letters.acknowledge([entry_id for entry_id, _ in portion])
+            self.pace.reached(self._letters.stream, portion[-1][0])
         self._letters.settle()
 
     async def _restore(self) -> None:

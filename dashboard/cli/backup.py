@@ -28,6 +28,7 @@ def backup(
     if verify is not None:
         _verify(console, verify)
         return
+    from dashboard.backup.last import note
     from dashboard.backup.rotation import archive_name, forget_old
     from dashboard.backup.write import write_backup
     from feeds.door import utc_now
@@ -40,6 +41,7 @@ def backup(
         manifest = write_backup(
             settings, file, now, bus_url=_bus_url(settings), secrets=with_secrets, progress=progress
         )
+    note(settings.data_dir, file, now)
     _print(console, manifest, file)
     for old in forget_old(folder, keep):
         console.print(f"Deleted {old.name}: {keep} newer ones are kept.", markup=False)

@@ -98,6 +98,7 @@ class Hub:
         self._known_sources: set[str] = set()
         self._undecodable = 0
         self._dropped = 0
+        self._handed = {"snapshot": 0, "delta": 0, "ping": 0}
         self._lag_ms: int | None = None
         self._failure: BaseException | None = None
         self._tasks: list[asyncio.Task[None]] = []
@@ -155,7 +156,12 @@ class Hub:
     def next_frame(self, client: Client) -> Frame | None:
         """Return what the client gets next, None when it has everything."""
         item = client.outbox.take()
-        return self._state.snapshot(item, self._clock()) if isinstance(item, str) else item
+        if isinstance(item, str):
+            self._handed["snapshot"] += 1
+            return self._state.snapshot(item, self._clock())
+        if item is not None:
+            self._handed["delta" if item.topic else "ping"] += 1
+        return item
 
     def health(self) -> dict[str, Any]:
         """Return the hub's state for `/healthz`: `state` is up, degraded or down; lags in ms."""
@@ -173,6 +179,8 @@ class Hub:
             "overflows": self.clients.overflows + sum(client.outbox.overflows for client in self.clients),
             "silent_dropped": self._dropped,
             "undecodable": self._undecodable,
+            "frames": dict(self._handed),
+            "sources": self._state.feeds.snapshot()["sources"],
             "failure": repr(self._failure) if self._failure else None,
         }
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from alerts.rulebook import RuleBook
 from alerts.runner import AlertRunner
+from dashboard.metrics.process import own_figures
 from dashboard.processes.running import run_until_stopped
 from dashboard.settings import Settings
 from dashboard.wiring import open_base, open_desk
+from feeds.bus.codec import READINGS
+from feeds.pace import entry_ms
 
 
 async def run(settings: Settings) -> None:
@@ -20,6 +23,10 @@ async def run(settings: Settings) -> None:
         async with open_base(settings) as base:
             book = RuleBook(settings.config_dir / "rules", base.catalogue, base.places)
             runner = AlertRunner(base.bus, base.registry, desk, book, base.catalogue, base.places)
-            await run_until_stopped("alerts", base.bus, runner.run())
+
+            def figures() -> tuple[dict[str, float], dict[str, int]]:
+                return own_figures(), {READINGS: entry_ms(runner.position)}
+
+            await run_until_stopped("alerts", base.bus, runner.run(), figures=figures)
     finally:
         desk.close()

@@ -13,7 +13,8 @@ from typing import Any, Final
 
 import structlog
 
-from dashboard.heartbeat import beat_forever
+from dashboard.heartbeat import Figures, beat_forever
+from dashboard.metrics.process import own_figures
 from feeds.bus.port import StreamPort
 from geodata import storage
 
@@ -21,8 +22,20 @@ GROUND_CHECK_S: Final = 1.0
 """How often the version of imported layers is looked at: one small file."""
 
 
-async def run_until_stopped(name: str, bus: StreamPort, *tasks: Coroutine[Any, Any, None]) -> None:
+def _own() -> tuple[dict[str, float], dict[str, int]]:
+    return own_figures(), {}
+
+
+async def run_until_stopped(
+    name: str, bus: StreamPort, *tasks: Coroutine[Any, Any, None], figures: Figures = _own
+) -> None:
     """Run the tasks and the heartbeat until SIGINT or SIGTERM, or until other layers were imported.
+
+    Args:
+        name: the process's name.
+        bus: where its heartbeat goes.
+        *tasks: its work.
+        figures: what it says of itself with each beat.
 
     Raises:
         RuntimeError: when a task ends by itself; tasks run for ever. Whatever a task raises that it does not wait out
@@ -33,13 +46,14 @@ async def run_until_stopped(name: str, bus: StreamPort, *tasks: Coroutine[Any, A
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopping.set)
     log = structlog.get_logger(name)
-    running = [asyncio.create_task(task) for task in (*tasks, beat_forever(bus, name))]
+    running = [asyncio.create_task(task) for task in (*tasks, beat_forever(bus, name, figures, stopping))]
     stopper = asyncio.create_task(stopping.wait())
     ground = asyncio.create_task(_other_ground())
     log.info("running")
     try:
         done, _ = await asyncio.wait([*running, stopper, ground], return_when=asyncio.FIRST_COMPLETED)
         if ground in done:
+            stopping.set()
             log.info("ends to start anew", because=f"layers {ground.result() or 'as shipped'} came into use")
         for task in done - {stopper, ground}:
             task.result()

@@ -11,6 +11,7 @@ from dashboard.app import create_app
 from dashboard.gateway.endpoint import live_endpoint
 from dashboard.gateway.hub import Hub
 from dashboard.heartbeat import beat_forever
+from dashboard.metrics.process import own_figures
 from dashboard.parts import Parts
 from dashboard.settings import Settings
 from dashboard.wiring import open_base, open_desk, open_feed_desk, open_history, open_users
@@ -60,9 +61,12 @@ async def run(settings: Settings) -> None:
             )
             # When the hub ends by an error of ours, so does the process: the supervisor starts both anew.
             broken.add_done_callback(lambda _: setattr(server, "should_exit", True))
-            beating = asyncio.create_task(beat_forever(base.bus, "web"))
+            ended = asyncio.Event()
+            beating = asyncio.create_task(beat_forever(base.bus, "web", lambda: (own_figures(), {}), ended))
             try:
                 await server.serve()
+                if not broken.done():
+                    ended.set()
             finally:
                 beating.cancel()
                 await asyncio.gather(beating, return_exceptions=True)

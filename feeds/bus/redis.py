@@ -156,6 +156,15 @@ class RedisBus:
         async with _reaching():
             await self._client.ping()
 
+    async def server_facts(self) -> dict[str, str]:
+        """Return what the server says of itself (INFO): memory, connections, its append-only file.
+
+        Not of the port: streams need none of it, and a bus in memory has none. Raises BusUnavailableError.
+        """
+        async with _reaching():
+            info: dict[Any, Any] = await self._client.info()
+        return {_text(key): _text(value) for key, value in info.items()}
+
     async def aclose(self) -> None:
         """See `StreamPort.aclose`."""
         await self._client.aclose()
@@ -167,6 +176,10 @@ async def _reaching() -> AsyncIterator[None]:
         yield
     except (RedisError, OSError, TimeoutError) as error:
         raise BusUnavailableError(f"the bus does not answer: {error}") from error
+
+
+def _text(value: object) -> str:
+    return value.decode(errors="replace") if isinstance(value, bytes) else str(value)
 
 
 def _block(block_ms: int) -> int | None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy.exc import OperationalError
 
 from dashboard.heartbeat import Beat, to_ms, write_beat
-from feeds.bus.codec import FACTS_PROCESSES, READINGS
+from feeds.bus.codec import DEAD_LETTERS, FACTS_PROCESSES, READINGS, decode_dead_letters
 
 
 async def beat(web: Any, name: str, state: Any = "running", age_s: float = 0.0) -> None:
@@ -120,11 +121,72 @@ async def test_a_storm_of_questions_asks_the_databases_once(web: Any, monkeypatc
     assert asked == 1
 
 
+async def scrape(web: Any) -> dict[tuple[str, str], float]:
+    """Return every sample by its name and its labels' values in the order of their names."""
+    web.clock.forward(seconds=1.5)
+    answer = await web.client.get("/metrics", headers=web.bearer("machine"))
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
+    families = list(text_string_to_metric_families(answer.text))
+    assert all(family.documentation for family in families)
+    return {
+        (sample.name, ",".join(sample.labels.values())): sample.value
+        for family in families
+        for sample in family.samples
+    }
+
+
 async def test_metrics_are_prometheus_text(web: Any) -> None:
     """A Prometheus server reads the same figures with a machine's token."""
     await all_beat(web)
-    answer = await web.client.get("/metrics", headers=web.bearer("machine"))
-    assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
-    lines = answer.text.splitlines()
-    assert 'lso_component_up{component="bus"} 1.0' in lines
-    assert 'lso_process_restarts{component="feeds"} 2.0' in lines
+    found = await scrape(web)
+    assert found["lso_component_up", "bus"] == 1.0
+    assert found["lso_process_restarts_total", "feeds"] == 2.0
+    assert found["lso_process_resident_memory_bytes", "web"] > 0
+    assert found["lso_alerts_live", "critical,UNACK"] == 0
+    assert found["lso_database_size_bytes", "postgresql" if web.parts.settings.database_url else "history"] > 0
+    assert found["lso_disk_free_bytes", ""] > 0
+    assert found["lso_backup_last_success_time_seconds", ""] == 0
+    assert all(value == 1 for (name, _), value in found.items() if name == "lso_scrape_part_up")
+    await web.client.get("/no-such-page")
+    assert (await scrape(web))["lso_http_requests_total", "unknown,4xx"] == 1
+
+
+async def test_what_was_pushed_refused_and_is_waiting_is_counted(web: Any) -> None:
+    """Refusals by reason, and how far the recorder is behind."""
+    await web.bus.ensure_group(READINGS, "recorder")
+    good = {"metric": "queue_length_vehicles", "place": "tan-thanh", "dims": {"queue": "physical"}, "value": 3}
+    at = web.clock.now.isoformat()
+    body = [{**good, "observed_at": at}, {**good, "place": "nowhere", "observed_at": at}]
+    assert (await web.client.post("/api/v1/readings", json=body, headers=web.bearer("machine"))).status_code == 200
+    letters = [
+        (entry.id, letter)
+        for entry in await web.bus.tail(DEAD_LETTERS, 9)
+        for letter in decode_dead_letters(entry.data)
+    ]
+    web.history.record_dead_letters(letters)
+    found = await scrape(web)
+    assert found["lso_stream_lag_entries", "recorder,readings"] == 1
+    assert found["lso_records_refused_today", "unknown_place,token-machine"] == 1
+    assert found["lso_records_refused_total", "reading,token-machine"] == 1
+    assert found["lso_http_requests_total", "push,2xx"] == 1
+    assert found["lso_http_request_duration_seconds_count", "push"] == 1
+
+
+async def test_a_part_that_is_away_is_named_and_hides_no_other(web: Any) -> None:
+    """While the bus is down the databases' figures are still read; nothing old is told as new."""
+    await all_beat(web)
+    web.bus.down = True
+    found = await scrape(web)
+    web.bus.down = False
+    assert found["lso_scrape_part_up", "bus"] == 0
+    assert found["lso_scrape_part_up", "history"] == 1
+    assert found["lso_component_up", "bus"] == 0
+    assert not any(name == "lso_stream_lag_entries" for name, _ in found)
+    assert (await scrape(web))["lso_scrape_part_up", "bus"] == 1
+
+
+async def test_metrics_need_authority(web: Any) -> None:
+    """What is watched says much about a house; nobody reads it without a token."""
+    assert (await web.client.get("/metrics")).status_code == 401
+    assert (await web.client.get("/metrics", headers={"authorization": "Bearer none"})).status_code == 401
