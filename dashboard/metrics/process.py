@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import resource
 import sys
@@ -20,9 +21,10 @@ def own_figures() -> dict[str, float]:
     open_fds = _open_fds()
     if open_fds is not None:
         figures["lso_process_open_fds"] = open_fds
-    soft, _hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if soft != resource.RLIM_INFINITY:
-        figures["lso_process_max_fds"] = soft
+    with contextlib.suppress(OSError, ValueError):
+        soft, _hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+        if soft != resource.RLIM_INFINITY:
+            figures["lso_process_max_fds"] = soft
     return figures
 
 
