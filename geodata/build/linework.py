@@ -14,7 +14,8 @@ from shapely import LineString, MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 
 from geodata.build.frame import GRID_DEGREES, FloatArray, geometry_to_degrees, to_metres
-from geodata.build.partition import CELL_M, BoolArray, IntArray, Raster
+from geodata.build.grid import BoolArray, IntArray
+from geodata.build.partition import CELL_M, Raster
 
 # Passes of the moving average over a stair-stepped arc; four turn stairs into a line and keep
 # bends of more than about half a kilometre.

@@ -13,15 +13,20 @@ import shapely
 from shapely import LineString, MultiPolygon, Polygon, box
 
 from geodata.build.border import border_line, china_near
+from geodata.build.doubts import doubted
 from geodata.build.frame import GRID_DEGREES, geometry_to_degrees, geometry_to_metres
+from geodata.build.grid import BoolArray, Grid, IntArray, grid_over
 from geodata.build.linework import drop_islands, faces, group_labels, grow_into
-from geodata.build.partition import CELL_M, BoolArray, IntArray, Raster, partition
+from geodata.build.partition import CELL_M, FIT_CELL_M, Raster, partition
 from geodata.build.units import FormerUnit, NewUnit, read_units
 
-# West, south, east, north in degrees: Lạng Sơn with its neighbours' nearest communes.
-WORKING_BOX: Final = (105.85, 21.1, 107.65, 22.7)
-# Beyond the outermost settlements the frame reaches this far.
-MARGIN_M: Final = 18_000.0
+# West, south, east, north in degrees: Lạng Sơn with its neighbours' communes, so far out that those
+# at its edge are whole and can be fitted to their areas and centres too.
+WORKING_BOX: Final = (105.5, 20.8, 108.0, 23.0)
+# Beyond Lạng Sơn's outermost settlements: how far is fitted, how much farther units compete, how far is drawn.
+FIT_MARGIN_M: Final = 35_000.0
+COMPETING_MARGIN_M: Final = 10_000.0
+DRAWN_MARGIN_M: Final = 18_000.0
 # The border is kept this far beyond the province, for the map's context.
 BORDER_REACH_M: Final = 12_000.0
 BORDER_LAYER_SIMPLIFY_M: Final = 20.0
@@ -34,7 +39,7 @@ class Shapes:
     """Everything drawn, in degrees on the common grid.
 
     Attributes:
-        former: Lạng Sơn's former units, ascending by code.
+        former: Lạng Sơn's former units, ascending by code; the doubted ones have no cells.
         new_units: Lạng Sơn's new units by code.
         communes: Area by code of the new commune.
         districts: Area by code of the district.
@@ -56,18 +61,18 @@ class Shapes:
 
 def build_shapes() -> Shapes:
     """Return the schematic shapes; the same packages give the same shapes."""
-    former, new_units = read_units(*WORKING_BOX)
-    frame = _frame([unit for unit in former if new_units[unit.new_code].is_ours])
-    west_m, south_m, east_m, north_m = frame
-    competing = [
-        unit
-        for unit in former
-        if west_m - 10_000 < unit.x_m < east_m + 10_000 and south_m - 10_000 < unit.y_m < north_m + 10_000
-    ]
+    everyone, new_units = read_units(*WORKING_BOX)
+    doubts = doubted(everyone, new_units)
+    former = [unit for unit in everyone if unit.code not in doubts]
+    believed = [unit for unit in former if new_units[unit.new_code].is_ours]
+    fitted, drawn_grid = _grid(believed, FIT_MARGIN_M, FIT_CELL_M), _grid(believed, DRAWN_MARGIN_M, CELL_M)
+    competing = _competing(former, fitted)
     china = china_near(*_padded(WORKING_BOX))
     china_m = geometry_to_metres(china)
-    is_vietnam = _outside(china_m, frame)
-    raster = partition(competing, _reachable(competing, former, new_units), frame, is_vietnam)
+    is_vietnam = _outside(china_m, drawn_grid)
+    raster = partition(
+        competing, _reachable(competing, former, new_units), fitted, _outside(china_m, fitted), drawn_grid
+    )
     atoms = sorted({(u.new_code, u.district_code) for u in competing if new_units[u.new_code].is_ours})
     number = {atom: index for index, atom in enumerate(atoms)}
     atom_of = {
@@ -76,9 +81,9 @@ def build_shapes() -> Shapes:
         if new_units[unit.new_code].is_ours
     }
     groups = drop_islands(np.where(is_vietnam, group_labels(raster, atom_of), -1))
-    drawn = faces(grow_into(groups, is_vietnam), west_m, south_m, china_m)
+    drawn = faces(grow_into(groups, is_vietnam), raster.west_m, raster.south_m, china_m)
     ours = {code: unit for code, unit in new_units.items() if unit.is_ours}
-    own_former = [unit for unit in competing if unit.new_code in ours]
+    own_former = [unit for unit in everyone if unit.new_code in ours]
     province = shapely.coverage_union_all(list(drawn.values()))
     return Shapes(
         former=own_former,
@@ -92,16 +97,16 @@ def build_shapes() -> Shapes:
     )
 
 
-def _frame(ours: list[FormerUnit]) -> tuple[float, float, float, float]:
-    def snapped(value_m: float) -> float:
-        return round(value_m / CELL_M) * CELL_M
+def _grid(ours: list[FormerUnit], margin_m: float, cell_m: float) -> Grid:
+    xs, ys = [unit.x_m for unit in ours], [unit.y_m for unit in ours]
+    return grid_over(min(xs) - margin_m, min(ys) - margin_m, max(xs) + margin_m, max(ys) + margin_m, cell_m)
 
-    return (
-        snapped(min(unit.x_m for unit in ours) - MARGIN_M),
-        snapped(min(unit.y_m for unit in ours) - MARGIN_M),
-        snapped(max(unit.x_m for unit in ours) + MARGIN_M),
-        snapped(max(unit.y_m for unit in ours) + MARGIN_M),
-    )
+
+def _competing(former: list[FormerUnit], grid: Grid) -> list[FormerUnit]:
+    columns_m, rows_m = grid.axes()
+    frame = box(columns_m[0], rows_m[0], columns_m[-1], rows_m[-1]).buffer(COMPETING_MARGIN_M, join_style="mitre")
+    shapely.prepare(frame)
+    return [unit for unit in former if shapely.contains_xy(frame, unit.x_m, unit.y_m)]
 
 
 def _padded(degrees: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
@@ -109,11 +114,8 @@ def _padded(degrees: tuple[float, float, float, float]) -> tuple[float, float, f
     return west - 0.2, south - 0.2, east + 0.2, north + 0.2
 
 
-def _outside(china_m: Area, frame: tuple[float, float, float, float]) -> BoolArray:
-    west_m, south_m, east_m, north_m = frame
-    xs = np.arange(west_m + CELL_M / 2, east_m, CELL_M)
-    ys = np.arange(south_m + CELL_M / 2, north_m, CELL_M)
-    grid_x, grid_y = np.meshgrid(xs, ys)
+def _outside(china_m: Area, grid: Grid) -> BoolArray:
+    grid_x, grid_y = np.meshgrid(*grid.axes())
     shapely.prepare(china_m)
     inside = shapely.contains_xy(china_m, grid_x.ravel(), grid_y.ravel()).reshape(grid_x.shape)
     outside: BoolArray = ~inside

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
+from geodata.build.boxes import Box
 from geodata.build.frame import to_metres
 
 PROVINCE_KEY: Final = "tinhlangson"
@@ -27,7 +28,7 @@ BOX_FILL: Final = 0.55
 
 @dataclass(slots=True)
 class FormerUnit:
-    """A commune until 30 June 2025, in UTM metres."""
+    """A commune until 30 June 2025: its settlement, its bounding box and its district's, in UTM metres."""
 
     code: str
     name_vi: str
@@ -37,24 +38,17 @@ class FormerUnit:
     district_code: str
     x_m: float
     y_m: float
-    west_m: float
-    south_m: float
-    east_m: float
-    north_m: float
+    box: Box
+    district_box: Box
     new_codes: tuple[str, ...] = ()
     new_code: str = ""
-
-    @property
-    def box_km2(self) -> float:
-        """Area of the bounding box in km²."""
-        return (self.east_m - self.west_m) * (self.north_m - self.south_m) / 1e6
 
     @property
     def has_box(self) -> bool:
         """Whether the box is the unit's own and not that of a settlement or a namesake."""
         if self.kind == "Phường":
             return True
-        return SMALLEST_BOX_KM2 < self.box_km2 < LARGEST_BOX_KM2
+        return SMALLEST_BOX_KM2 < self.box.area_km2 < LARGEST_BOX_KM2
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +82,7 @@ def read_units(west: float, south: float, east: float, north: float) -> tuple[li
     with sqlite3.connect(f"file:{data / 'dataset.db'}?mode=ro", uri=True) as connection:
         old_rows = connection.execute(
             "SELECT wardCode, ward, wardType, provinceKey, districtKey, wardKey, districtCode,"
-            " wardLat, wardLon, wardBounds FROM admin_units_legacy"
+            " wardLat, wardLon, wardBounds, districtBounds FROM admin_units_legacy"
             " WHERE wardLat BETWEEN ? AND ? AND wardLon BETWEEN ? AND ? ORDER BY wardCode",
             (south, north, west, east),
         ).fetchall()
@@ -126,16 +120,19 @@ def _ascii(text: str) -> str:
 
 
 def _former_unit(row: tuple[Any, ...]) -> FormerUnit:
-    code, name, kind, province, district, ward, district_code, lat, lon, bounds = row
-    south_west, north_east = (corner.split(",") for corner in bounds.split(" – "))
-    south, west = map(float, south_west)
-    north, east = map(float, north_east)
-    xs, ys = to_metres([west, east, west, east, lon], [south, south, north, north, lat])
+    code, name, kind, province, district, ward, district_code, lat, lon, bounds, district_bounds = row
+    x_m, y_m = to_metres(lon, lat)
     return FormerUnit(
         code, name, kind, f"{province}_{district}_{ward}", province, district_code,
-        float(xs[4]), float(ys[4]),
-        float(xs[0] + xs[2]) / 2, float(ys[0] + ys[1]) / 2, float(xs[1] + xs[3]) / 2, float(ys[2] + ys[3]) / 2,
+        float(x_m), float(y_m), _box(bounds), _box(district_bounds),
     )  # fmt: skip
+
+
+def _box(bounds: str) -> Box:
+    """Return the box of `south,west – north,east` in degrees; each side is the mean of its two corners."""
+    (south, west), (north, east) = (map(float, corner.split(",")) for corner in bounds.split(" – "))
+    xs, ys = to_metres([west, east, west, east], [south, south, north, north])
+    return Box(float(xs[0] + xs[2]) / 2, float(ys[0] + ys[1]) / 2, float(xs[1] + xs[3]) / 2, float(ys[2] + ys[3]) / 2)
 
 
 def _new_units(rows: list[tuple[Any, ...]]) -> tuple[dict[str, NewUnit], dict[tuple[str, str], str]]:
@@ -188,4 +185,4 @@ def _settle_divided(former: list[FormerUnit], new_units: dict[str, NewUnit]) -> 
 
 
 def _likely_area_km2(unit: FormerUnit) -> float:
-    return unit.box_km2 * BOX_FILL if unit.has_box else 40.0
+    return unit.box.area_km2 * BOX_FILL if unit.has_box else 40.0
