@@ -57,6 +57,7 @@ class House:
         redis_url: str = "",
         scenario: str = "",
         database_url: str = "",
+        variables: dict[str, str] | None = None,
     ) -> None:
         self.directory = directory
         self.port = free_port()
@@ -72,6 +73,7 @@ class House:
             "LSO_LOG": "json",
             **({"LSO_REDIS_URL": redis_url} if redis_url else {}),
             **({"LSO_DATABASE_URL": database_url} if database_url else {}),
+            **(variables or {}),
         }
         self._redis_url = redis_url
         self._process: subprocess.Popen[bytes] | None = None
@@ -150,6 +152,17 @@ class House:
         pid = wait_for(f"{name} to run", lambda: self.pid(name))
         os.kill(pid, signal.SIGKILL)
         return pid
+
+    def kill_all_at_once(self) -> None:
+        """Kill −9 the supervisor, and return once the children that it leaves behind have ended; then `start` again."""
+        assert self._process is not None
+        children = self._children()
+        self._process.kill()
+        self._process.wait(10)
+        _, left = psutil.wait_procs(children, timeout=PATIENCE_S)
+        for child in left:
+            child.kill()
+        psutil.wait_procs(left, timeout=10)
 
     def wait_for_new(self, name: str, old_pid: int) -> None:
         """Return once the supervisor has started a process anew."""
