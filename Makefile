@@ -72,5 +72,12 @@ bench: $(VENV)/.dev browser-ready ## Ratios to floors measured in the same run
 soak: $(VENV)/.dev browser-ready ## The long runs: a four-minute outage, hours of accelerated time
 	$(PYTEST) -q -m soak tests
 
+.PHONY: bundle bundle-check
+bundle: $(VENV)/.run ## One archive in dist/ that installs on a machine without a network
+	@$(BIN)/python deploy/bundle.py make
+
+bundle-check: ## Install the newest bundle where there is no network, start it, end it
+	@$(PYTHON) deploy/bundle.py check "$$(ls -t dist/lang-son-*.tar.gz | head -n 1)"
+
 clean: ## Remove the virtual environment and caches; data under var/ stays
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
