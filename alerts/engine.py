@@ -207,6 +207,7 @@ class Engine:
                 active.armed_us = None
         self._timers = []
         for cell in self._series.cells():
+            cell.due_us = 0
             self._arm_cell(cell)
         self._arm_alerts(range(len(self._watches)))
         self._changed = {"alerts", *self._asked}
@@ -222,13 +223,13 @@ class Engine:
             return
         news = value != cell.value or cell.ends_us <= self._now_us or self._series.rivals(cell) > 1
         if (cell.quality, cell.expires_at) != (reading.quality, reading.expires_at):
-            cell.quality, cell.expires_at, cell.timed, news = reading.quality, reading.expires_at, False, True
+            cell.quality, cell.expires_at, news = reading.quality, reading.expires_at, True
         cell.value = value
         cell.observed_at = reading.observed_at
         cell.received_us = max(cell.received_us, min(to_us(reading.received_at), self._now_us))
         self._judge_source(cell)
         self._changed.add(cell.metric)
-        if not cell.timed:
+        if news or not cell.due_us:
             self._arm_cell(cell)
         if news:
             self._touch_cell(cell)
@@ -283,7 +284,7 @@ class Engine:
         cadence_s = self._cadence_of(cell.source, self._catalogue[cell.metric].cadence_s)
         if cadence_s != cell.cadence_s:
             cell.cadence_s = cadence_s
-            cell.timed = False  # its end may have come nearer
+            cell.due_us = 0  # its end may have come nearer
         cell.simulated = self._simulated_of(cell.source)
 
     def _watchers(self, cell: Cell) -> tuple[int, ...]:
@@ -303,16 +304,24 @@ class Engine:
         assert places is not None
         places.add(place)
 
-    def _arm_cell(self, cell: Cell) -> None:
-        """Wait for the next instant at which a cell changes by ageing: it ends, or it is lost and another speaks."""
+    def _arm_cell(self, cell: Cell) -> bool:
+        """Wait for the next instant at which a cell changes by ageing: it ends, or it is lost and another speaks.
+
+        A timer that rings before that instant is left to ring, and waits anew then. Return whether there is one.
+        """
         observed_us = to_us(cell.observed_at)
         lost_us = observed_us + round(LOST_FROM * cell.cadence_s * 1e6) + 1
         # When it becomes stale a manual entry may speak in its place.
         stale_us = observed_us + round(STALE_FROM * cell.cadence_s * 1e6) + 1 if self._series.rivals(cell) > 1 else 0
         turns = [instant for instant in (cell.ends_us, lost_us, stale_us) if instant > self._now_us]
-        cell.timed = bool(turns)
-        if turns:
-            self._wait(min(turns), cell)
+        if not turns:
+            cell.due_us = 0
+            return False
+        due_us = min(turns)
+        if not self._now_us < cell.due_us <= due_us:
+            cell.due_us = due_us
+            self._wait(due_us, cell)
+        return True
 
     def _arm_alerts(self, numbers: Iterable[int]) -> None:
         for number in numbers:
@@ -329,16 +338,19 @@ class Engine:
         while self._timers and self._timers[0][0] <= limit_us:
             self._now_us = max(self._now_us, self._timers[0][0])
             while self._timers and self._timers[0][0] <= self._now_us:
-                self._ring(heapq.heappop(self._timers)[2])
+                due_us, _, subject = heapq.heappop(self._timers)
+                self._ring(due_us, subject)
             self._run()
 
-    def _ring(self, subject: Cell | tuple[int, str]) -> None:
+    def _ring(self, due_us: int, subject: Cell | tuple[int, str]) -> None:
         if isinstance(subject, tuple):
             self._touch(*subject)
             return
+        if subject.due_us != due_us:
+            return  # overtaken by an earlier one, or the cell is forgotten
         self._touch_cell(subject)
-        self._arm_cell(subject)
-        if not subject.timed and not any(self._watches[number].rule.no_data == "alert" for number in subject.watchers):
+        waits = self._arm_cell(subject)
+        if not waits and not any(self._watches[number].rule.no_data == "alert" for number in subject.watchers):
             # It has ended and is lost: nothing asks for it any more. A rule that alerts on the end keeps it in mind.
             self._series.forget(subject)
             self._changed.add(subject.metric)

@@ -33,7 +33,7 @@ class Cell:
 
     Attributes:
         watchers: numbers of the rules that ask for it.
-        timed: whether a timer waits for its end.
+        due_us: when the timer that counts rings; 0: none waits. Others of the same cell were overtaken.
         quality: of the reading; `instrument` and `missing` end the series of its source at once.
         expires_at: of a manual entry, when it ends; None for what a feed says.
     """
@@ -49,7 +49,7 @@ class Cell:
     cadence_s: float
     simulated: bool
     watchers: tuple[int, ...] = ()
-    timed: bool = False
+    due_us: int = 0
     quality: str = "good"
     expires_at: datetime | None = None
 

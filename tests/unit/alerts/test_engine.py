@@ -1,5 +1,6 @@
 """What the engine decides, when, and why."""
 
+import msgspec
 import pytest
 
 from alerts.engine import Engine
@@ -338,3 +339,16 @@ def test_the_state_is_given_in_parts_that_changed() -> None:
     assert set(engine.dump_changed()) == {"clock", "alerts", "cells:queue_length_vehicles"}
     engine.step([queue(5, 1)], at(1))
     assert set(engine.dump_changed()) == {"clock", "cells:queue_length_vehicles"}
+
+
+def test_a_source_whose_quality_changes_all_the_time_costs_one_timer() -> None:
+    """Good, late, manual, good …: a series that then ends is forgotten once, and nothing waits for it any more."""
+    engine = engine_of(rule_yaml(HIGH))
+    for second in range(200):
+        quality = ("good", "late", "manual", "estimated")[second % 4]
+        reading = msgspec.structs.replace(queue(900, second), quality=quality)
+        assert decisions(engine, [reading], second) == []
+    assert len(engine._timers) == 1
+    assert decisions(engine, [], 86_400) == []
+    assert engine._timers == []
+    assert list(engine._series.cells()) == []
