@@ -17,6 +17,7 @@ from typing import Final
 
 import structlog
 
+from dashboard.errors import StartError
 from dashboard.heartbeat import Beat, State, to_ms, write_beat
 from dashboard.valkey import EmbeddedValkey, die_with_parent
 from feeds.bus.port import StreamPort
@@ -111,8 +112,14 @@ class Supervisor:
                 continue
             restarts += 1
             log.warning("died", process="valkey", restarts=restarts)
-            valkey.launch()
-            await asyncio.to_thread(valkey.wait_until_it_answers)
+            try:
+                valkey.launch()
+                await asyncio.to_thread(valkey.wait_until_it_answers)
+            except (OSError, StartError) as error:
+                # A full disk, for example: it is tried again until there is room.
+                log.error("cannot be started", process="valkey", error=str(error), again_in_s=LONGEST_PAUSE_S)  # noqa: TRY400
+                await asyncio.sleep(LONGEST_PAUSE_S)
+                continue
             log.info("started", process="valkey", pid=valkey.pid, restarts=restarts)
 
     async def _say(self, child: Child, state: State) -> None:

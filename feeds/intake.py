@@ -118,7 +118,8 @@ class Intake(Generic[T]):
             entries = await self._bus.reclaim(self.stream, self._group, self._consumer, 0, count)
             self._owed = bool(entries)
             return entries
-        if self._reclaim_at is None or now >= self._reclaim_at:
+        # A clock that was set back must not put it off for as long as it was set back.
+        if self._reclaim_at is None or not now < self._reclaim_at <= now + RECLAIM_AFTER:
             self._reclaim_at = now + RECLAIM_AFTER
             idle_ms = int(RECLAIM_AFTER.total_seconds() * 1000)
             entries = await self._bus.reclaim(self.stream, self._group, self._consumer, idle_ms, count)

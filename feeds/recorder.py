@@ -227,7 +227,7 @@ class Recorder:
         await self._tell_progress(self._clock())
 
     async def _tell_progress(self, now: datetime) -> None:
-        if now < self._progress_at:
+        if not _is_due(now, self._progress_at, PROGRESS_EVERY):
             return
         self._progress_at = now + PROGRESS_EVERY
         progress = self._catch_up.report(self.border.past_told_until(), now)
@@ -286,14 +286,14 @@ class Recorder:
     async def _keep_house(self) -> None:
         await self._remember()
         now = self._clock()
-        if now >= self._quality_at:
+        if _is_due(now, self._quality_at, timedelta(seconds=CADENCE_S)):
             await self._tell_quality(now)
             self._quality_at = now + timedelta(seconds=CADENCE_S)
-        if now >= self._trim_at:
+        if _is_due(now, self._trim_at, TRIM_EVERY):
             for stream in (READINGS, PASSAGES, DEAD_LETTERS, ALERTS):
                 await self._bus.trim(stream, KEPT_ENTRIES)
             self._trim_at = now + TRIM_EVERY
-        if now >= self._prune_at:
+        if _is_due(now, self._prune_at, PRUNE_EVERY):
             async with self._turn:
                 pruned = await asyncio.to_thread(self._history.prune, now)
             self._prune_at = now if pruned.more else now + PRUNE_EVERY
@@ -314,3 +314,8 @@ class Recorder:
         for row in await asyncio.to_thread(self._history.refusals, today):
             refused[row.source] = refused.get(row.source, 0) + row.refused
         await self._door.readings(self._quality.readings(now, self._registry.sources(), refused), SOURCE)
+
+
+def _is_due(now: datetime, at: datetime, every: timedelta) -> bool:
+    """Tell whether it is time; also when the clock was set back, or nothing would be done until it was there again."""
+    return now >= at or at - now > every

@@ -279,6 +279,19 @@ async def test_streams_are_trimmed(house):
     assert KEPT_ENTRIES <= len(left) < KEPT_ENTRIES + 100
 
 
+async def test_streams_are_trimmed_after_the_clock_was_set_back(house):
+    """A clock that was an hour ahead and is put right leaves no hour in which streams grow without end."""
+    house.clock.now += 60 * MINUTE
+    await house.settle()
+    house.clock.now -= 60 * MINUTE
+    await house.bus.publish(READINGS, [b"[]"] * (KEPT_ENTRIES + 500))
+    await house.settle()
+    house.clock.now += MINUTE
+    await house.settle()
+    left = await house.bus.tail(READINGS, 2 * KEPT_ENTRIES)
+    assert KEPT_ENTRIES <= len(left) < KEPT_ENTRIES + 100
+
+
 async def test_history_is_pruned_by_the_hour(house):
     """Pruning begins after ten minutes, goes on while there is more, then waits an hour."""
     house.memory.more = 3
