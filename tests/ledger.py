@@ -227,6 +227,11 @@ class Reader:
         pages, size = self._ask("PRAGMA page_count")[0][0], self._ask("PRAGMA page_size")[0][0]
         return int(pages) * int(size)
 
+    def rows(self) -> dict[str, int]:
+        """Return how many rows the tables that grow have."""
+        tables = ("raw", "passages", "rollup_1m", "rollup_1h", "dead_letters", "marks")
+        return {name: int(self._ask(f"SELECT count(*) FROM {name}")[0][0]) for name in tables}
+
     def close(self) -> None:
         """Close it."""
         self._engine.dispose()
