@@ -195,10 +195,8 @@ def check(archive: Path) -> None:
     Raises:
         BundleError: when any of it fails.
     """
-    if (
-        shutil.which("unshare")
-        and subprocess.run(["unshare", "-n", "true"], check=False, capture_output=True).returncode == 0
-    ):
+    unshare = shutil.which("unshare")
+    if unshare and subprocess.run([unshare, "-n", "true"], check=False, capture_output=True).returncode == 0:
         command = [unshare, "-n", sys.executable, __file__, "check-here", str(archive.resolve())]
         print("Network: none (a network namespace of its own, with a loopback only)", flush=True)
     else:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+from collections.abc import Awaitable, Callable
 
 import uvicorn
 
@@ -19,6 +21,18 @@ from feeds.door import utc_now
 
 SHUTDOWN_S = 3
 """How long open requests may take to end; sockets are closed at once and screens reconnect by themselves."""
+
+
+class _Server(uvicorn.Server):
+    """A server that says goodbye as it begins to end: `serve` does not come back after a signal, it raises it again."""
+
+    farewell: Callable[[], Awaitable[None]] | None = None
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Say goodbye, then end."""
+        if self.farewell is not None:
+            await self.farewell()
+        await super().shutdown(sockets)
 
 
 async def run(settings: Settings) -> None:
@@ -43,7 +57,7 @@ async def run(settings: Settings) -> None:
                 utc_now, feed_desk,
             )  # fmt: skip
             app = create_app(parts, live=live_endpoint(hub, users.authenticate, {settings.public_url}))
-            server = uvicorn.Server(
+            server = _Server(
                 uvicorn.Config(
                     app,
                     host=settings.host,
@@ -63,13 +77,18 @@ async def run(settings: Settings) -> None:
             broken.add_done_callback(lambda _: setattr(server, "should_exit", True))
             ended = asyncio.Event()
             beating = asyncio.create_task(beat_forever(base.bus, "web", lambda: (own_figures(), {}), ended))
-            try:
-                await server.serve()
+
+            async def say_goodbye() -> None:
                 if not broken.done():
                     ended.set()
-            finally:
                 beating.cancel()
                 await asyncio.gather(beating, return_exceptions=True)
+
+            server.farewell = say_goodbye
+            try:
+                await server.serve()
+            finally:
+                await say_goodbye()
             if broken.done():
                 broken.result()
     finally:
