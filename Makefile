@@ -69,8 +69,8 @@ browser: $(VENV)/.dev browser-ready ## Tests in a real Chromium
 bench: $(VENV)/.dev browser-ready ## Ratios to floors measured in the same run
 	$(BIN)/python -m tests.bench
 
-soak: $(VENV)/.dev browser-ready ## The long runs: a four-minute outage, hours of accelerated time
-	$(PYTEST) -q -m soak tests
+soak: $(VENV)/.dev browser-ready ## The long runs: a hundred kills, full disk, wrong clock, outage, two hours of accelerated time
+	$(PYTEST) -q -s -m soak tests
 
 .PHONY: bundle bundle-check
 bundle: $(VENV)/.run ## One archive in dist/ that installs on a machine without a network
