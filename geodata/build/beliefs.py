@@ -101,19 +101,17 @@ def refined(coarse: Belief | None, grid: Grid, finer: Grid) -> Belief | None:
         return None
     west_m = grid.west_m + coarse.window[1].start * grid.cell_m
     south_m = grid.south_m + coarse.window[0].start * grid.cell_m
-    columns_m, rows_m = finer.axes()
     rows, columns = coarse.log.shape
-    kept_columns = np.flatnonzero((columns_m > west_m) & (columns_m < west_m + columns * grid.cell_m))
-    kept_rows = np.flatnonzero((rows_m > south_m) & (rows_m < south_m + rows * grid.cell_m))
-    if kept_columns.size == 0 or kept_rows.size == 0:
+    columns_m, rows_m = finer.axes()
+    first_row, last_row = np.searchsorted(rows_m, [south_m, south_m + rows * grid.cell_m]).tolist()
+    first_column, last_column = np.searchsorted(columns_m, [west_m, west_m + columns * grid.cell_m]).tolist()
+    if first_row == last_row or first_column == last_column:
         return None
-    left, right, across = _between((columns_m[kept_columns] - west_m) / grid.cell_m - 0.5, columns)
-    below, above, along = _between((rows_m[kept_rows] - south_m) / grid.cell_m - 0.5, rows)
+    left, right, across = _between((columns_m[first_column:last_column] - west_m) / grid.cell_m - 0.5, columns)
+    below, above, along = _between((rows_m[first_row:last_row] - south_m) / grid.cell_m - 0.5, rows)
     level = coarse.log[:, left] * (1.0 - across) + coarse.log[:, right] * across
     log = level[below] * (1.0 - along[:, None]) + level[above] * along[:, None]
-    return Belief(
-        (slice(int(kept_rows[0]), int(kept_rows[-1]) + 1), slice(int(kept_columns[0]), int(kept_columns[-1]) + 1)), log
-    )
+    return Belief((slice(first_row, last_row), slice(first_column, last_column)), log)
 
 
 def _between(place: FloatArray, size: int) -> tuple[IntArray, IntArray, FloatArray]:

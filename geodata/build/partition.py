@@ -80,9 +80,8 @@ def partition(
         settled(blurred(share, each.window, grid), settlements, grid)
         for share, each, settlements in zip(shares, beliefs, members.values(), strict=True)
     ]
-    multipliers = fit_whole(soft, targets, trusted, grid, ground)
-    fine = [refined(each, grid, drawn) for each in soft]
-    owner = strongest(fine, targets, multipliers, drawn)
+    fitted = fit_whole(soft, targets, trusted, grid, ground)
+    owner = strongest([refined(each, grid, drawn) for each in fitted], drawn)
     return Raster(drawn.west_m, drawn.south_m, _former_labels(owner, pulls, competing, drawn))
 
 

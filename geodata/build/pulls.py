@@ -20,9 +20,7 @@ from geodata.build.units import BOX_FILL, FormerUnit, NewUnit
 # The pull of a boxed unit starts between the middle of the box and the settlement.
 SETTLEMENT_SHARE: Final = 0.1
 # A unit without a box is drawn this much wider than its likely area: it is vaguer.
-UNBOXED_WIDENING: Final = 1.2
-# Part of the way that units without a box go towards where the new commune's centre says the rest lies.
-REST_SHARE: Final = 0.8
+UNBOXED_WIDENING: Final = 1.35
 # Farther than this the rest would lie somewhere else altogether: a centre that is wrong.
 REST_LIMIT_M: Final = 8_000.0
 # A rest smaller than this has no meaningful middle.
@@ -31,7 +29,7 @@ REST_LEAST_KM2: Final = 5.0
 UNKNOWN_KM2: Final = 40.0
 LIKELY_KM2: Final = (8.0, 150.0)
 # The pull weakens by this for each kilometre outside the unit's own box, and again outside its district's.
-OUTSIDE_PER_KM: Final = 0.5
+OUTSIDE_PER_KM: Final = 0.7
 # Boxes are exact to about this.
 BOX_SLACK_M: Final = 100.0
 # A settlement lies in its commune (98 of 100 do): ground this near to it is pulled harder.
@@ -105,12 +103,7 @@ def towards_rest(pulls: Sequence[Pull], new: NewUnit) -> list[Pull]:
     way_y = rest_y - sum(p.y_m for p in vague) / len(vague)
     if math.hypot(way_x, way_y) > REST_LIMIT_M:
         return list(pulls)
-    return [
-        pull
-        if pull.unit.has_box
-        else replace(pull, x_m=pull.x_m + REST_SHARE * way_x, y_m=pull.y_m + REST_SHARE * way_y)
-        for pull in pulls
-    ]
+    return [pull if pull.unit.has_box else replace(pull, x_m=pull.x_m + way_x, y_m=pull.y_m + way_y) for pull in pulls]
 
 
 def members_by_code(former: Sequence[FormerUnit]) -> Mapping[str, list[FormerUnit]]:

@@ -60,10 +60,10 @@ def test_the_schematic_shapes_resemble_the_official_ones(shared: Path) -> None:
     assert set(ours) == set(official)
     # Snapped to 10 cm: the official file is not a clean coverage.
     outline = shapely.union_all(list(official.values()), grid_size=0.1)
-    assert _overlap(shapely.union_all(list(ours.values())), outline) >= 0.93
+    assert _overlap(shapely.union_all(list(ours.values())), outline) >= 0.955
     overlaps = [_overlap(ours[code], official[code]) for code in ours]
-    assert sum(overlaps) / len(overlaps) >= 0.63
-    assert min(overlaps) > 0.3
+    assert sum(overlaps) / len(overlaps) >= 0.752
+    assert min(overlaps) > 0.55
 
 
 def test_names_and_codes_are_those_of_the_official_list(shared: Path) -> None:
