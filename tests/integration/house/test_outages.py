@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from tests.house import House, wait_for
 from tests.load import SOURCE, Producer
@@ -69,6 +70,32 @@ def test_a_killed_process_comes_back_and_the_path_works_again(
     house.wait_for_new(name, old)
     moving(house, duty, producer)
     wait_for("health to be good again", lambda: healthy(house))
+
+
+def test_a_monitor_sees_every_process_and_what_happened_to_it(house: House, machine: str) -> None:
+    """Memory, restarts and the recorder's work of processes that are not the one that answers, after each was killed."""
+
+    def figures() -> dict[tuple[str, str], float]:
+        status, text = house.request("GET", "/metrics", machine)
+        assert status == 200
+        return {
+            (sample.name, sample.labels.get("process", sample.labels.get("stream", ""))): sample.value
+            for family in text_string_to_metric_families(text)
+            for sample in family.samples
+        }
+
+    def told() -> dict[tuple[str, str], float] | None:
+        found = figures()
+        return found if found.get(("lso_recorder_records_total", "recorder")) else None
+
+    found = wait_for("the recorder to say what it did", told)
+    for process in ("web", "recorder", "alerts", "feeds"):
+        assert found["lso_process_restarts_total", process] >= 1, process
+        assert found["lso_process_resident_memory_bytes", process] > 20e6
+    assert found["lso_recorder_transactions_total", "recorder"] > 0
+    assert found["lso_recorder_slowest_transaction_seconds", "recorder"] > 0
+    assert found["lso_stream_lag_seconds", "readings"] >= 0
+    assert found["lso_bus_append_only_ok", ""] == 1
 
 
 def healthy(house: House) -> bool:
