@@ -73,7 +73,7 @@ def test_a_killed_process_comes_back_and_the_path_works_again(
 
 
 def test_a_monitor_sees_every_process_and_what_happened_to_it(house: House, machine: str) -> None:
-    """Memory, restarts and the recorder's work of processes that are not the one that answers, after each was killed."""
+    """Memory, restarts and the recorder's work, of processes that are not the one that answers."""
 
     def figures() -> dict[tuple[str, str], float]:
         status, text = house.request("GET", "/metrics", machine)
