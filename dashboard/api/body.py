@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any, Final
 
 import orjson
@@ -11,6 +12,8 @@ LARGEST: Final = 8 * 1024 * 1024
 """Bytes of a push: some 40,000 readings, eight seconds of the busiest hour."""
 LARGEST_ACTION: Final = 16 * 1024
 NOTE_MAX: Final = 2_000
+PATIENCE_S: Final = 30.0
+"""How long a sender may pause within a body: half-open sockets must not hold what they began for ever."""
 
 
 class BodyError(ValueError):
@@ -32,7 +35,7 @@ async def read_body(request: Request, largest: int = LARGEST) -> bytes:
 
     Raises:
         BodyError: 413 when it is larger than allowed (it is not read to its end then), 400 when the sender left,
-            415 when it is compressed.
+            408 when it stops half-way, 415 when it is compressed.
     """
     if request.headers.get("content-encoding", "identity") != "identity":
         raise BodyError(415, "send the body uncompressed; Content-Encoding is not supported")
@@ -41,15 +44,21 @@ async def read_body(request: Request, largest: int = LARGEST) -> bytes:
         raise BodyError(413, f"the body has {stated[:20]} bytes; at most {largest} are taken, send it in parts")
     parts: list[bytes] = []
     size = 0
+    stream = request.stream()
     try:
-        async for chunk in request.stream():
+        while True:
+            async with asyncio.timeout(PATIENCE_S):
+                chunk = await anext(stream, None)
+            if chunk is None:
+                return b"".join(parts)
             size += len(chunk)
             if size > largest:
                 raise BodyError(413, f"the body has more than {largest} bytes; send it in parts")
             parts.append(chunk)
     except ClientDisconnect as error:
         raise BodyError(400, "the sender left before the body had ended") from error
-    return b"".join(parts)
+    except TimeoutError as error:
+        raise BodyError(408, f"nothing more of the body came for {PATIENCE_S:.0f} s; send it again") from error
 
 
 async def read_object(request: Request, largest: int = LARGEST_ACTION) -> dict[str, Any]:

@@ -5,6 +5,7 @@ Whatever comes: never a 5xx, always a sentence, and nothing is read to its end t
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
 import string
@@ -216,6 +217,21 @@ async def test_a_body_of_100_mb_is_not_read_to_its_end(web: Any, everybody: list
         assert read <= 17, f"{method} {path} read {read} MB"
         refused += answer.status_code == 413
     assert refused > 10
+
+
+async def test_a_body_that_stops_half_way_is_given_up(
+    web: Any, everybody: list[dict[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A half-open socket holds nothing for ever: after a while without a byte the answer is 408."""
+    monkeypatch.setattr("dashboard.api.body.PATIENCE_S", 0.05)
+
+    async def body() -> AsyncIterator[bytes]:
+        yield b"[{"
+        await asyncio.Event().wait()
+
+    answer = await web.client.post("/api/v1/readings", content=body(), headers=everybody[2])
+    judge(answer, "half-open")
+    assert answer.status_code == 408
 
 
 @pytest.fixture(scope="module")
