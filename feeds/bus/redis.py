@@ -127,7 +127,9 @@ class RedisBus:
                 bounds.append(_after_id(info["last-delivered-id"]))
                 if info["pending"]:
                     pending = await self._client.xpending(stream, info["name"])
-                    bounds.append(pending["min"])
+                    # Everything may have been acknowledged between the two questions.
+                    if pending["min"] is not None:
+                        bounds.append(pending["min"])
             if not bounds:
                 return 0
             floor = min(bounds, key=_order)

@@ -67,8 +67,12 @@ class Gauges:
             figures["bus memory MB"] = info["used_memory"] / MB
             figures["bus AOF MB"] = info.get("aof_current_size", 0) / MB
             figures["bus keys"] = sum(int(db["keys"]) for name, db in info.items() if name.startswith("db"))
+            streams = 0
             for stream in STREAMS:
                 figures[f"{stream} entries"] = bus.xlen(stream)
+                streams += int(bus.memory_usage(stream, samples=0) or 0)
+            figures["streams MB"] = streams / MB
+            figures["bus besides streams MB"] = figures["bus memory MB"] - figures["streams MB"]
 
     def _database(self, figures: dict[str, float]) -> None:
         data = self._house.directory / "var"
@@ -101,6 +105,15 @@ class Gauges:
         found = self.series(name, from_s)
         slopes = [(b - a) / (t - s) for i, (s, a) in enumerate(found) for t, b in found[i + 1 :] if t > s]
         return median(slopes) * (found[-1][0] - found[0][0]) if slopes else 0.0
+
+    def lines(self) -> str:
+        """Return every sample as a line of a table with tabs, the names first."""
+        names = list(self.samples[-1].figures)
+        rows = [
+            [f"{one.at_s:.0f}", *(f"{one.figures.get(name, float('nan')):.2f}" for name in names)]
+            for one in self.samples
+        ]
+        return "\n".join("\t".join(row) for row in [["s", *names], *rows]) + "\n"
 
     def table(self, from_s: float) -> str:
         """Return a table of all figures: at the warm-up's end, least, most, last, and the trend from there on."""
