@@ -169,9 +169,7 @@ class Delivery:
             _settle(tally, receipt)
             tally.readings = len(readings)
         if passages:
-            receipt = await self._door.passages(
-                passages, self.mapping.source, passage_origins, kept=passages_kept
-            )
+            receipt = await self._door.passages(passages, self.mapping.source, passage_origins, kept=passages_kept)
             _settle(tally, receipt)
             tally.passages = len(passages)
         return tally

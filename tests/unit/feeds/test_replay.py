@@ -12,8 +12,8 @@ from feeds.bus.codec import DEAD_LETTERS, READINGS, decode_dead_letters, decode_
 from feeds.bus.memory import MemoryBus
 from feeds.catalogue import Catalogue
 from feeds.door import Door
-from feeds.registry import Registry
 from feeds.mapping import load_mapping
+from feeds.registry import Registry
 from feeds.sources.delivery import Tally
 from feeds.sources.replay import Replay
 from geodata.places import Places
