@@ -41,7 +41,7 @@ browser-ready: $(VENV)/.dev
 	@$(BIN)/python tests/browser/chromium.py
 
 test: $(VENV)/.dev browser-ready ## The whole suite: real Valkey, real PostgreSQL, real Chromium
-	$(PYTEST) -q -m "not soak" -n 2 --dist loadgroup
+	$(PYTEST) -q -m "not soak" -n 2 --dist loadfile --no-loadscope-reorder
 
 .PHONY: lint
 lint: $(VENV)/.dev ## Format, lint, types, import contracts
@@ -61,7 +61,7 @@ unit: $(VENV)/.dev ## Unit, property and golden tests
 	$(PYTEST) -q -n 2 tests/unit tests/property tests/golden
 
 integration: $(VENV)/.dev ## Tests against real servers
-	$(PYTEST) -q -n 2 --dist loadgroup -m "not soak" tests/integration tests/contract
+	$(PYTEST) -q -n 2 --dist loadfile --no-loadscope-reorder -m "not soak" tests/integration tests/contract
 
 browser: $(VENV)/.dev browser-ready ## Tests in a real Chromium
 	$(PYTEST) -q tests/browser

@@ -108,7 +108,10 @@
       if (row.fact && row.fact.kind === "simulator") found.push(B(LSO.t("feeds.do.scenario"), scenario));
       found.push(B(LSO.t("feeds.do.mark"), mark));
       if (row.fact && row.fact.declared === "desk") found.push(B(LSO.t("feeds.do.retire"), retire));
+      // Whoever is on one of them with the keyboard stays on it, or on what now stands first in its place.
+      const held = actions.contains(document.activeElement) ? document.activeElement.textContent : null;
       actions.replaceChildren(...found);
+      if (held !== null && found.length) (found.find((one) => one.textContent === held) || found[0]).focus();
     }
 
     function link(words, address) {

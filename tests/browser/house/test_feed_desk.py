@@ -15,7 +15,6 @@ from tests.house import House, wait_for
 
 pytestmark = [
     pytest.mark.browser, pytest.mark.service, pytest.mark.slow, pytest.mark.timeout(300),
-    pytest.mark.xdist_group("house-desk"),
 ]  # fmt: skip
 
 PASSWORD = "một mật khẩu dài"
@@ -148,11 +147,13 @@ def test_a_feed_is_paused_and_resumed_with_the_keyboard_alone(quiet: House, desk
     page = desk("/feeds?source=yard")
     row = page.locator("tr.is-chosen")
     expect(row).to_contain_text("yard")
+    expect(page.get_by_role("button", name="Tạm dừng")).to_be_visible()
     page.locator("tr.is-chosen button").focus()
     for _ in range(30):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.textContent") == "Tạm dừng":
             break
+    expect(page.get_by_role("button", name="Tạm dừng")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("dialog")).to_be_visible()
     page.keyboard.type("đang bảo trì")

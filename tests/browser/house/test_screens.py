@@ -13,7 +13,6 @@ from tests.house import House
 
 pytestmark = [
     pytest.mark.browser, pytest.mark.service, pytest.mark.slow, pytest.mark.timeout(400),
-    pytest.mark.xdist_group("house-screens"),
 ]  # fmt: skip
 
 GATES = ("tan-thanh", "huu-nghi", "chi-ma", "coc-nam", "dong-dang")

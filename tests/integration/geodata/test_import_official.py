@@ -25,7 +25,6 @@ from geodata.sites import load_sites
 from geodata.verify import BYTES_LIMIT, verify
 
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
-pytestmark = pytest.mark.xdist_group("official-boundaries")
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from tests.databases import Postgres
 from tests.house import House, wait_for
 from tests.ledger import Sender, Witness, settled
 
-pytestmark = [pytest.mark.service, pytest.mark.slow, pytest.mark.timeout(400), pytest.mark.xdist_group("house")]
+pytestmark = [pytest.mark.service, pytest.mark.slow, pytest.mark.timeout(400)]
 
 
 @pytest.fixture(scope="module")

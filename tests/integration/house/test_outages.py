@@ -16,7 +16,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from tests.house import House, wait_for
 from tests.load import SOURCE, Producer
 
-pytestmark = [pytest.mark.service, pytest.mark.slow, pytest.mark.timeout(400), pytest.mark.xdist_group("house")]
+pytestmark = [pytest.mark.service, pytest.mark.slow, pytest.mark.timeout(400)]
 
 BREACH = {"metric": "diverted_vehicles", "place": "chi-ma", "source": "border-gate-platform"}
 

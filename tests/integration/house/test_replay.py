@@ -11,7 +11,7 @@ import pytest
 
 from tests.house import House, wait_for
 
-pytestmark = [pytest.mark.service, pytest.mark.slow, pytest.mark.timeout(300), pytest.mark.xdist_group("house")]
+pytestmark = [pytest.mark.service, pytest.mark.slow, pytest.mark.timeout(300)]
 
 SOURCE = "replay-dpsu"
 COUNTS = ("trucks_waiting", "cars_waiting", "cars_per_hour")

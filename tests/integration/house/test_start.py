@@ -11,7 +11,7 @@ import pytest
 
 from tests.house import House
 
-pytestmark = [pytest.mark.service, pytest.mark.xdist_group("house")]
+pytestmark = [pytest.mark.service]
 
 
 def up(house: House, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:

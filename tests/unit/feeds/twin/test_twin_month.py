@@ -15,7 +15,7 @@ from feeds.twin.engine import Count, Twin
 from feeds.twin.scenario import NORMAL
 from feeds.validation import RawPassage
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("twin-month")]
+pytestmark = [pytest.mark.slow]
 
 START = datetime(2026, 10, 1, 17, tzinfo=UTC)
 """Midnight in Hanoi, so that days are whole."""
