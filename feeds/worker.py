@@ -11,9 +11,11 @@ import asyncio
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import structlog
+
+T = TypeVar("T")
 
 FIRST_PAUSE_S: Final = 0.1
 LONGEST_PAUSE_S: Final = 5.0
@@ -37,6 +39,27 @@ class Backoff:
     def reset(self) -> None:
         """Begin anew after a success."""
         self._next_s = 0.0
+
+
+async def insisting(
+    call: Callable[[], Awaitable[T]],
+    *,
+    expected: type[Exception],
+    sleep: Callable[[float], Awaitable[Any]] = asyncio.sleep,
+) -> T:
+    """Return what a call returns, once it succeeds; an expected failure is waited out and the call made again.
+
+    Args:
+        call: makes the call; it must be fit to be made more than once.
+        expected: the failure to wait out; any other is raised.
+        sleep: replaced by tests.
+    """
+    backoff = Backoff()
+    while True:
+        try:
+            return await call()
+        except expected:
+            await sleep(backoff.pause_s())
 
 
 async def run_worker(

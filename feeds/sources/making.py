@@ -6,10 +6,10 @@ import asyncio
 import contextlib
 import fcntl
 import hashlib
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 from feeds.bus.port import StreamPort
 from feeds.catalogue import Catalogue
@@ -40,7 +40,7 @@ from feeds.sources.websocket.settings import WebSocketSettings
 from feeds.sources.websocket.source import WebSocketSource
 from feeds.twin.engine import SOURCE as SIMULATOR
 from feeds.twin.scenario import scenario_named
-from feeds.worker import Backoff
+from feeds.worker import insisting
 
 SPOOLS: Final = "spool"
 
@@ -145,7 +145,9 @@ async def _run_mapped(
     facts = _facts(mapping, feed.kind, settings)
     try:
         async with asyncio.TaskGroup() as group:
-            group.create_task(_insisting(lambda: house.registry.announce(facts), house.sleep))
+            group.create_task(
+                insisting(lambda: house.registry.announce(facts), expected=BusUnavailableError, sleep=house.sleep)
+            )
             group.create_task(outlet.drain())
             group.create_task(source.run())
     finally:
@@ -195,14 +197,3 @@ def _check_means(settings: MappedSettings, context: FeedContext) -> None:
         context.secrets.value(settings.auth.secret)
     if settings.ca_file:
         tls_context(settings.ca_file, context.config_dir)
-
-
-async def _insisting(call: Callable[[], Awaitable[Any]], sleep: Sleep) -> None:
-    backoff = Backoff()
-    while True:
-        try:
-            await call()
-        except BusUnavailableError:
-            await sleep(backoff.pause_s())
-            continue
-        return

@@ -27,7 +27,7 @@ from feeds.model import is_simulated
 from feeds.registry import Registry, SourceFacts
 from feeds.sources.delivery import BATCH_ROWS, Delivery, Tally
 from feeds.validation import OLDEST
-from feeds.worker import Backoff
+from feeds.worker import insisting
 
 PREFIX: Final = "replay-"
 """What a mapping's source is given when it could pass for the real world."""
@@ -144,12 +144,7 @@ class Replay:
         self.produced.add(await self._insisting(lambda: self._delivery.send_rows(rows, observed_at=now)))
 
     async def _insisting(self, send: Callable[[], Awaitable[Any]]) -> Any:  # noqa: ANN401 (hands through)
-        backoff = Backoff()
-        while True:
-            try:
-                return await send()
-            except BusUnavailableError:
-                await self._sleep(backoff.pause_s())
+        return await insisting(send, expected=BusUnavailableError, sleep=self._sleep)
 
 
 def replayed(mapping: Mapping) -> Mapping:

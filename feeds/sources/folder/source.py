@@ -19,7 +19,7 @@ from feeds.sources.context import FeedContext
 from feeds.sources.folder.settings import FolderSettings
 from feeds.sources.folder.shelf import DONE, REFUSED, Candidate, Shelf
 from feeds.sources.outlet import Outlet, UnusableError
-from feeds.worker import Backoff
+from feeds.worker import insisting
 
 _CHUNK: Final = 1 << 20
 
@@ -121,8 +121,7 @@ class FolderSource:
         return None
 
     async def _send(self, file: Candidate, stream: BinaryIO) -> None:
-        backoff = Backoff()
-        while True:
+        async def from_the_beginning() -> None:
             stream.seek(0)
             try:
                 await self._outlet.send(stream, origin=file.shown)
@@ -133,18 +132,16 @@ class FolderSource:
                         "The bus does not answer; the file stays and is read again later.",
                     )
                 )
-                await self._context.sleep(backoff.pause_s())
-                continue
-            return
+                raise
+
+        await insisting(from_the_beginning, expected=BusUnavailableError, sleep=self._context.sleep)
 
     async def _refuse(self, file: Candidate, reason: str, message: str) -> SourceError:
-        backoff = Backoff()
-        while True:
-            try:
-                await self._outlet.refuse(reason, message, origin=file.shown)
-                break
-            except BusUnavailableError:
-                await self._context.sleep(backoff.pause_s())
+        await insisting(
+            lambda: self._outlet.refuse(reason, message, origin=file.shown),
+            expected=BusUnavailableError,
+            sleep=self._context.sleep,
+        )
         return await self._set_aside(file, reason, message)
 
     async def _set_aside(self, file: Candidate, reason: str, message: str) -> SourceError:

@@ -7,18 +7,16 @@ from typing import Final
 
 import aiomqtt
 import msgspec
-import structlog
 from aiomqtt.exceptions import MqttConnectError
 
 from feeds.errors import BusUnavailableError, SourceError
 from feeds.sources.context import FeedContext
+from feeds.sources.line import Line
 from feeds.sources.mqtt.client import Client, open_client
 from feeds.sources.mqtt.settings import MqttSettings
 from feeds.sources.outlet import Outlet
-from feeds.worker import Backoff
+from feeds.worker import insisting
 
-FIRST_PAUSE_S: Final = 0.5
-LONGEST_PAUSE_S: Final = 60.0
 REFUSED_CODE: Final = 128
 """From here on a broker's answer to a subscription is a refusal (MQTT 3.1.1, 3.9.3; MQTT 5, 3.9.3)."""
 
@@ -30,23 +28,11 @@ class MqttSource:
         self._settings = settings
         self._context = context
         self._outlet = outlet
-        self._log = structlog.get_logger(f"feed.{context.name}")
-        self._backoff = Backoff(FIRST_PAUSE_S, LONGEST_PAUSE_S)
-        self._failing = False
+        self._line = Line(context)
 
     async def run(self) -> None:
         """Connect, listen, connect again; the pauses grow to a minute and begin anew with each connection."""
-        status = self._context.status
-        status.waiting()
-        while True:
-            try:
-                await self._session()
-            except SourceError as error:
-                if not self._failing:
-                    self._log.warning("failing", error=error.en)
-                self._failing = True
-                status.failed(error)
-                await self._context.sleep(self._backoff.pause_s())
+        await self._line.keep(self._session)
 
     async def _session(self) -> None:
         """Connect once and listen until it breaks.
@@ -59,10 +45,7 @@ class MqttSource:
         try:
             async with client:
                 await self._subscribe(client)
-                if self._failing:
-                    self._failing = False
-                    self._log.info("recovered")
-                self._backoff.reset()
+                self._line.works()
                 # A broker that has nothing to say is no fault: its sensors' silence shows in the readings' age.
                 self._context.status.good()
                 async for message in client.messages:
@@ -98,22 +81,16 @@ class MqttSource:
                 f"A message is larger than {self._settings.max_bytes} bytes (max_bytes); it was not taken.",
             )
             status.failed(error)
-            await self._refuse(error.en, origin)
+            await insisting(
+                lambda: self._outlet.refuse("too_large", error.en, origin=origin),
+                expected=BusUnavailableError,
+                sleep=self._context.sleep,
+            )
             return
         if self._settings.envelope:
             payload = self._enveloped(message.topic.value, payload)
         if not payload.strip() or await self._outlet.take(payload, origin=origin):
             status.good()
-
-    async def _refuse(self, sentence: str, origin: str) -> None:
-        backoff = Backoff()
-        while True:
-            try:
-                await self._outlet.refuse("too_large", sentence, origin=origin)
-            except BusUnavailableError:
-                await self._context.sleep(backoff.pause_s())
-                continue
-            return
 
     def _enveloped(self, topic: str, payload: bytes) -> bytes:
         whole: object

@@ -6,7 +6,6 @@ import asyncio
 from typing import Any, Final
 from urllib.parse import urlencode, urljoin, urlsplit, urlunsplit
 
-import structlog
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus, InvalidURI, WebSocketException
 from websockets.typing import Subprotocol
@@ -15,13 +14,11 @@ from feeds.errors import SourceError
 from feeds.sources.addresses import websocket_address
 from feeds.sources.context import FeedContext
 from feeds.sources.credentials import QueryAuth, auth_headers, auth_params
+from feeds.sources.line import Line
 from feeds.sources.outlet import Outlet
 from feeds.sources.tls import tls_context
 from feeds.sources.websocket.settings import WebSocketSettings
-from feeds.worker import Backoff
 
-FIRST_PAUSE_S: Final = 0.5
-LONGEST_PAUSE_S: Final = 60.0
 CLOSE_S: Final = 2.0
 """How long a provider may take to close with manners before the line is cut."""
 HELD_MESSAGES: Final = 4
@@ -43,23 +40,11 @@ class WebSocketSource:
         self._settings = settings
         self._context = context
         self._outlet = outlet
-        self._log = structlog.get_logger(f"feed.{context.name}")
-        self._backoff = Backoff(FIRST_PAUSE_S, LONGEST_PAUSE_S)
-        self._failing = False
+        self._line = Line(context)
 
     async def run(self) -> None:
         """Connect, listen, connect again; the pauses grow to a minute and begin anew with each message."""
-        status = self._context.status
-        status.waiting()
-        while True:
-            try:
-                await self._session()
-            except SourceError as error:
-                if not self._failing:
-                    self._log.warning("failing", error=error.en)
-                self._failing = True
-                status.failed(error)
-                await self._context.sleep(max(self._backoff.pause_s(), error.retry_after_s or 0.0))
+        await self._line.keep(self._session)
 
     async def _session(self) -> None:
         """Connect once and listen until it breaks.
@@ -89,10 +74,7 @@ class WebSocketSource:
                     f"Không có tin nào trong {self._settings.idle_s:g} giây; mở lại kết nối.",
                     f"No message came for {self._settings.idle_s:g} seconds; connecting anew.",
                 ) from error
-            if self._failing:
-                self._failing = False
-                self._log.info("recovered")
-            self._backoff.reset()
+            self._line.works()
             status = self._context.status
             status.polled()
             payload = message.encode() if isinstance(message, str) else message

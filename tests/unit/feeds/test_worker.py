@@ -7,7 +7,7 @@ import asyncio
 import pytest
 from structlog.testing import capture_logs
 
-from feeds.worker import LONGEST_PAUSE_S, Backoff, run_worker
+from feeds.worker import LONGEST_PAUSE_S, Backoff, insisting, run_worker
 
 
 class Steps:
@@ -87,3 +87,25 @@ def test_pauses_double_up_to_a_cap_and_begin_anew() -> None:
     assert bounds[-1] == LONGEST_PAUSE_S
     backoff.reset()
     assert backoff.pause_s() <= 1
+
+
+async def test_insisting_waits_out_what_is_expected_and_nothing_else():
+    """The answer comes after two outages, with a pause after each; a fault of ours is raised at once."""
+    outcomes: list[Exception | str] = [ConnectionError("away"), ConnectionError("away"), "here"]
+    pauses: list[float] = []
+
+    async def call() -> str:
+        outcome = outcomes.pop(0)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    async def pause(seconds: float) -> None:
+        pauses.append(seconds)
+
+    assert await insisting(call, expected=ConnectionError, sleep=pause) == "here"
+    assert len(pauses) == 2
+    assert all(seconds > 0 for seconds in pauses)
+    outcomes = [ValueError("ours")]
+    with pytest.raises(ValueError, match="ours"):
+        await insisting(call, expected=ConnectionError, sleep=pause)
