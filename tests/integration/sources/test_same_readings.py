@@ -26,10 +26,12 @@ from tests.integration.sources.web import Request, serving
 
 MAPPINGS = Path(__file__).resolve().parents[3] / "config" / "mappings"
 SAMPLES = {
-    "dpsu_2026-06-28.csv": "dpsu.yaml",
-    "dpsu_2026-07-14.csv": "dpsu.yaml",
-    "echerga-snapshot.json": "echerga.yaml",
-    "us_cbp_bwt_2014.xml": "us-cbp.yaml",
+    "border/dpsu_2026-06-28.csv": "dpsu.yaml",
+    "border/dpsu_2026-06-29.csv": "dpsu.yaml",
+    "border/dpsu_2026-07-14.csv": "dpsu.yaml",
+    "border/echerga-snapshot.json": "echerga.yaml",
+    "border/us_cbp_bwt_2014.xml": "us-cbp.yaml",
+    "network/opencellid_lesotho.csv": "opencellid.yaml",
 }
 WAYS = ("folder", "http", "websocket", "mqtt")
 Said = tuple[str, str, str, float | None, str]
@@ -101,11 +103,11 @@ async def from_file(directory: Path, body: bytes, sample: str) -> tuple[Counter[
 @pytest.mark.parametrize("sample", SAMPLES)
 async def test_every_way_gives_the_same_readings(station: Station, shared: Path, sample: str, way: str) -> None:
     """A recorded payload of a real provider: same figures, same missing ones, same refusals."""
-    body = (shared / "samples" / "border" / sample).read_bytes()
+    body = (shared / "samples" / sample).read_bytes()
     expected, refused = await from_file(station.directory, body, sample)
     assert expected.total() > 20
     async with (
-        coming(way, station, body, sample) as settings,
+        coming(way, station, body, Path(sample).name) as settings,
         station.running(declared(station, settings, SAMPLES[sample])) as status,
     ):
         if way == "mqtt":
@@ -119,15 +121,15 @@ async def test_every_way_gives_the_same_readings(station: Station, shared: Path,
 @pytest.mark.service
 async def test_what_is_stored_is_the_same_too(tmp_path: Path, redis_bus: RedisBus, shared: Path) -> None:
     """Through a real Valkey into a history: by HTTP and by folder the same rows, and the second time none."""
-    sample = "dpsu_2026-07-14.csv"
-    body = (shared / "samples" / "border" / sample).read_bytes()
+    sample = "border/dpsu_2026-07-14.csv"
+    body = (shared / "samples" / sample).read_bytes()
     expected, _ = await from_file(tmp_path, body, sample)
     history = open_history(f"sqlite:///{tmp_path / 'history.sqlite'}")
     try:
         for way in ("http", "folder"):
             station = Station(tmp_path / way, redis_bus)
             station.directory.mkdir()
-            async with coming(way, station, body, sample) as settings:
+            async with coming(way, station, body, Path(sample).name) as settings:
                 feed = declared(station, settings, SAMPLES[sample])
                 async with station.running(feed) as status:
                     await until("all of it", lambda status=status: status.facts.accepted >= expected.total())
