@@ -50,7 +50,8 @@ from dashboard.metrics.requests import RequestCounts, RequestMeter
 from dashboard.metrics.scrape import Metrics
 from dashboard.pages import PageRequests, ScreenPage, make_layout, shipped_screens, start_page
 from dashboard.parts import Parts
-from dashboard.screen_app import SCREENS, Page, ScreenApp
+from dashboard.screen_app import Page, ScreenApp
+from dashboard.screens import SCREENS, address_of
 
 ASSETS: Final = Path(__file__).parent.parent / "layouts" / "assets"
 LARGE_BUNDLES: Final = ("plotly",)
@@ -213,5 +214,5 @@ def _page_routes(dash: ScreenApp, lang: str, screens: Sequence[str], *, secure: 
     async def start(request: Request) -> Response:
         return start_page(request, lang, screens, secure=secure)
 
-    pages = [Route(f"/{name}", ScreenPage(name, dash.server, lang), methods=["GET"]) for name in screens]
+    pages = [Route(address_of(name), ScreenPage(name, dash.server, lang), methods=["GET"]) for name in screens]
     return [Route("/", start, methods=["GET"]), *pages, Mount("/_page", PageRequests(dash, lang))]

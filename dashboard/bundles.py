@@ -13,16 +13,17 @@ from typing import Any, Final
 
 from dash.development.base_component import Component
 
+from dashboard.screens import SCREENS
+
 ALWAYS: Final = frozenset({"dash", "plotly"})
 """Dash's own packages: the renderer asks for parts of them by itself. Plotly is only fetched by a page with a chart."""
 OWN_OF_DASH: Final = ("dash_core_components", "dash_html_components", "dash_table")
 """Dash's own component packages, by the names their components carry."""
-FIRST_OWNED: Final = 90
-"""Assets numbered from here on belong to the screens their name begins with; those before are everybody's."""
 SHARED: Final[Mapping[str, frozenset[str]]] = {"desk": frozenset({"feeds", "mapping"})}
-"""First word of such a name → the screens that share it; any other first word is a screen's own name."""
+"""First word of an asset's name → the screens that share it. A first word that is a screen's own name is that screen's;
+all other assets are everybody's."""
 
-_OWNED: Final = re.compile(r"(\d{2})-([a-z]+)[\w-]*\.(?:js|css)")
+_NAMED: Final = re.compile(r"\d{2}-([a-z]+)[\w-]*\.(?:js|css)")
 
 
 def packages_of(tree: Component) -> frozenset[str]:
@@ -59,8 +60,9 @@ def belongs(resource: Mapping[str, Any], screen: str, packages: frozenset[str]) 
 
 
 def asset_belongs(path: str, screen: str) -> bool:
-    """Tell whether an asset is sent to a screen, by its name; see FIRST_OWNED and SHARED."""
-    match = _OWNED.fullmatch(path)
-    if match is None or int(match[1]) < FIRST_OWNED:
+    """Tell whether an asset is sent to a screen, by the first word of its name; see SHARED."""
+    match = _NAMED.fullmatch(path)
+    if match is None:
         return True
-    return screen in SHARED.get(match[2], {match[2]})
+    owners = SHARED.get(match[1], frozenset({match[1]}) & frozenset(SCREENS))
+    return not owners or screen in owners

@@ -27,7 +27,8 @@ from dashboard.auth.permissions import PERMISSIONS, may, rule_for
 from dashboard.choices import THEMES, language_of, remember, theme_of
 from dashboard.errors_http import error_json
 from dashboard.plain_page import refusal, render
-from dashboard.screen_app import SCREENS, Page, ScreenApp, serving
+from dashboard.screen_app import Page, ScreenApp, serving
+from dashboard.screens import LISTED, SCREENS, address_of
 from dashboard.wording import languages, texts
 from geodata.layers import attribution, inset_bounds, is_schematic, province_bounds
 from layouts.view import Theme, View
@@ -89,7 +90,7 @@ def shipped_screens() -> tuple[str, ...]:
 
 def may_open(principal: Principal, screen: str) -> bool:
     """Tell whether a screen is for somebody's role."""
-    rule = rule_for("GET", f"/{screen}")
+    rule = rule_for("GET", address_of(screen))
     return rule is not None and (rule.permission is None or may(principal, rule.permission))
 
 
@@ -203,7 +204,7 @@ def start_page(request: Request, default_lang: str, screens: Sequence[str], *, s
         f"<strong>{escape(words[f'screen_{screen}'])}</strong> {escape(words[f'screen_{screen}_what'])}"
         f"{' <small>' + escape(words['suggested']) + '</small>' if screen == suggested else ''}</a></li>"
         for screen in sorted(screens, key=lambda screen: screen != suggested)
-        if may_open(principal, screen)
+        if screen in LISTED and may_open(principal, screen)
     )
     body = (
         f"<p>{escape(words['start_signed_in'].format(name=principal.name))}</p>"

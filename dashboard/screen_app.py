@@ -12,7 +12,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
 import structlog
 from dash import Dash, html
@@ -20,8 +20,6 @@ from dash.development.base_component import Component
 from fastapi import FastAPI
 
 from dashboard.bundles import OWN_OF_DASH, belongs, packages_of
-
-SCREENS: Final = ("wall", "tablet", "duty", "briefing", "crossings", "entry", "feeds", "mapping")
 
 
 @dataclass(frozen=True, slots=True)

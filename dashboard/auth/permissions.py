@@ -63,6 +63,10 @@ RULES: Final[tuple[Rule, ...]] = (
     # Pages and what they are made of.
     _rule(r"/", Permission.READ, "GET"),
     _rule(r"/(wall|tablet|duty|briefing|crossings|feeds)", Permission.READ, "GET"),
+    _rule(r"/wall/[\w-]{1,64}", Permission.READ, "GET"),
+    _rule(r"/briefing/presenter", Permission.READ, "GET"),
+    _rule(r"/gallery", Permission.ADMINISTER, "GET"),
+    _rule(r"/_page/gallery\.[^/]+/_dash-(layout|dependencies)", Permission.ADMINISTER, "GET"),
     _rule(r"/mapping", Permission.JUDGE, "GET"),
     _rule(r"/_page/mapping\.[^/]+/_dash-(layout|dependencies)", Permission.JUDGE, "GET"),
     _rule(r"/entry", Permission.ENTER, "GET"),

@@ -29,6 +29,12 @@
     if (element && element.style.getPropertyValue(name) !== value) element.style.setProperty(name, value);
   }
 
+  /**
+   * Say which figure an element shows: the topic and the path of its Cell in the store, for example
+   * cell(element, "gates/gates/tan-thanh/queue"). Who clicks or holds the element is told where the number comes from.
+   */
+  const cell = (element, path) => data(element, "cell", path);
+
   /** The part of a component: part(card, "queue") finds data-part="queue" inside. */
   const part = (element, name) => element && element.querySelector(`[data-part="${name}"]`);
 
@@ -50,5 +56,5 @@
     return () => (unit = own);
   }
 
-  LSO.dom = { text, show, data, style, part, make, unit: () => unit(), designUnit };
+  LSO.dom = { text, show, data, cell, style, part, make, unit: () => unit(), designUnit };
 })(typeof window === "undefined" ? globalThis : window);

@@ -6,41 +6,6 @@
   const LSO = (root.LSO = root.LSO || {});
   const TOPICS = ["gates", "services", "network", "programme", "alerts", "feeds"];
 
-  /** What is wrong between the feeds and us, as a sentence; null when nothing is. */
-  LSO.feedTrouble = function (feeds) {
-    if (feeds.bus === "down") return LSO.t("live.bus_down");
-    if (feeds.history === "down") return LSO.t("live.history_down");
-    const down = Object.entries(feeds.processes || {}).find(([, process]) => process && process.state !== "running");
-    return down ? LSO.t("live.process_down", { name: down[0] }) : null;
-  };
-
-  /** "Data 2 s ago", "5/6 sources"; null before any source has spoken. */
-  LSO.feedAge = function (feeds, now) {
-    const sources = Object.values(feeds.sources || {}).filter((source) => source && source.last_at && !source.ended);
-    if (!sources.length) return null;
-    const newest = Math.max(...sources.map((source) => source.last_at));
-    const live = sources.filter(
-      (source) => LSO.freshness.stateOf(LSO.freshness.ageOf(source.last_at, now), source.cadence_s || 60) === "live"
-    ).length;
-    const age = LSO.format.age(LSO.freshness.ageOf(newest, now));
-    return { live, all: sources.length, age: LSO.t("live.data", { age }), sources: LSO.t("live.sources", { live, all: sources.length }) };
-  };
-
-  /** Whether figures are simulated: all of them, some, or none. Any simulated figure counts, whatever the feeds say. */
-  LSO.simulation = function (feeds, gates) {
-    const sources = Object.values(feeds.sources || {}).filter((source) => source && source.last_at && !source.ended);
-    const cells = Object.values(gates || {}).map((gate) => gate && gate.queue).filter(Boolean);
-    const some = feeds.simulated === true || cells.some((cell) => cell.sim);
-    if (!some) return "none";
-    return sources.some((source) => !source.simulated) || cells.some((cell) => !cell.sim) ? "partly" : "all";
-  };
-
-  /** The name of the scenario beside the mark, unless it is the ordinary province. */
-  LSO.markScenario = function (main, simulation, feeds) {
-    const named = simulation !== "none" && feeds && feeds.scenario && feeds.scenario !== "normal";
-    LSO.dom.text(LSO.dom.part(main, "sim-scenario"), named ? LSO.text(feeds, "scenario") || feeds.scenario : null);
-  };
-
   function start(main) {
     const part = (name) => LSO.dom.part(main, name);
     const store = LSO.createStore();

@@ -8,9 +8,10 @@ import pytest
 from dash import html
 
 from dashboard.app import ASSETS
-from dashboard.bundles import FIRST_OWNED, SHARED, asset_belongs, belongs, packages_of
+from dashboard.bundles import SHARED, asset_belongs, belongs, packages_of
 from dashboard.pages import make_layout, shipped_screens
-from dashboard.screen_app import SCREENS, Page
+from dashboard.screen_app import Page
+from dashboard.screens import SCREENS
 
 
 def test_libraries_are_found_wherever_a_component_stands():
@@ -35,15 +36,15 @@ def test_a_page_is_sent_its_own_libraries_and_those_of_dash():
         ("91-feeds-sources.js", {"feeds"}),
         ("90-desk-ask.js", {"feeds", "mapping"}),
         ("96-mapping.css", {"mapping"}),
-        ("80-crossings.js", set(SCREENS)),
+        ("80-crossings.js", {"crossings"}),
+        ("40-wall.js", {"wall"}),
+        ("33-map.js", set(SCREENS)),
         ("00-lso.js", set(SCREENS)),
     ],
 )
 def test_an_asset_goes_to_the_screens_of_its_name(path, screens):
-    """Numbers below 90 are everybody's."""
-    assert {screen for screen in SCREENS if asset_belongs(path, screen)} >= screens
-    if int(path[:2]) >= FIRST_OWNED:
-        assert {screen for screen in SCREENS if asset_belongs(path, screen)} == screens
+    """A first word that names no screen is everybody's."""
+    assert {screen for screen in SCREENS if asset_belongs(path, screen)} == screens
 
 
 def test_no_asset_is_sent_to_nobody():

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import dashboard
 from dashboard.plain_page import field, problem, refusal
-from dashboard.screen_app import SCREENS
+from dashboard.screens import SCREENS
 from dashboard.wording import languages, texts
 
 SOURCES = "".join(path.read_text() for path in Path(dashboard.__file__).parent.rglob("*.py"))
