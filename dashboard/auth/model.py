@@ -22,6 +22,7 @@ class Permission(StrEnum):
     ACKNOWLEDGE = "acknowledge"
     ENTER = "enter"
     JUDGE = "judge"
+    PRESENT = "present"
     ADMINISTER = "administer"
     PUSH = "push"
     METRICS = "metrics"

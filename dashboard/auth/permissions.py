@@ -14,13 +14,15 @@ from typing import Final
 from dashboard.auth.model import Permission, Principal, Role
 
 _READERS: Final = frozenset({Permission.SIGNED_IN, Permission.READ, Permission.METRICS})
-_OFFICERS: Final = _READERS | {Permission.ACKNOWLEDGE, Permission.ENTER}
+_LEADERS: Final = _READERS | {Permission.PRESENT}
+"""Those who speak for the province: freeze a moment, share it, export it, write a note to the duty desk."""
+_OFFICERS: Final = _LEADERS | {Permission.ACKNOWLEDGE, Permission.ENTER}
 _JUDGES: Final = _OFFICERS | {Permission.JUDGE}
 """Those who answer for the feeds: pause them, change their mappings, call a stretch a fault of the instrument."""
 
 PERMISSIONS: Final[Mapping[Role, frozenset[Permission]]] = {
     Role.VIEWER: _READERS,
-    Role.LEADER: _READERS,
+    Role.LEADER: _LEADERS,
     Role.DUTY: _OFFICERS,
     Role.SUPERVISOR: _JUDGES,
     Role.ADMIN: _JUDGES | {Permission.ADMINISTER, Permission.PUSH},

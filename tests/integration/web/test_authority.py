@@ -13,7 +13,7 @@ from dashboard.auth.model import Role
 
 BROWSER = {"accept": "text/html,application/xhtml+xml"}
 OPEN, READ, ACT, ADMIN, PUSH, ALL, METRICS = "open", "read", "acknowledge", "administer", "push", "all", "metrics"
-JUDGE = "judge"
+JUDGE, PRESENT = "judge", "present"
 PEOPLE = {"viewer", "leader", "duty", "supervisor", "admin"}
 WHO: dict[str, set[str]] = {
     OPEN: {"", *PEOPLE, "machine"},
@@ -21,6 +21,7 @@ WHO: dict[str, set[str]] = {
     ACT: {"duty", "supervisor", "admin"},
     ADMIN: {"admin"},
     JUDGE: {"supervisor", "admin"},
+    PRESENT: {"leader", "duty", "supervisor", "admin"},
     PUSH: {"admin", "machine"},
     ALL: {*PEOPLE, "machine"},
     METRICS: {*PEOPLE, "machine"},
