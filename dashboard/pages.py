@@ -71,6 +71,7 @@ def make_layout(layer_urls: Callable[[], dict[str, str]]) -> Callable[[Page], Co
             role=role.value,
             can_acknowledge=Permission.ACKNOWLEDGE in PERMISSIONS[role],
             can_judge=Permission.JUDGE in PERMISSIONS[role],
+            can_present=Permission.PRESENT in PERMISSIONS[role],
             layers=layer_urls(),
             province_bounds=province_bounds(),
             inset_bounds=inset_bounds(),

@@ -58,6 +58,7 @@ class View:
         role: `viewer`, `leader`, `duty`, `supervisor` or `admin`.
         can_acknowledge: whether the role may acknowledge alerts and write notes.
         can_judge: whether the role answers for the feeds: pauses them, mends mappings, marks faults of instruments.
+        can_present: whether the role may freeze a moment, share and export it, and write a note to the duty desk.
         csrf: token that forms send back, "" when the page has none.
         layers: address of each map layer by name.
         gates: gates that get a card, in the order of the cards.
@@ -76,6 +77,7 @@ class View:
     role: str = "viewer"
     can_acknowledge: bool = False
     can_judge: bool = False
+    can_present: bool = False
     csrf: str = ""
     layers: Mapping[str, str] = field(default_factory=dict)
     gates: tuple[GateView, ...] = TRAFFIC_GATES

@@ -52,6 +52,7 @@ def page_data(view: View) -> dict[str, Any]:
         "role": view.role,
         "can_acknowledge": view.can_acknowledge,
         "can_judge": view.can_judge,
+        "can_present": view.can_present,
         "csrf": view.csrf,
         "facts": dict(view.facts),
     }

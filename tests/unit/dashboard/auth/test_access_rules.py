@@ -19,10 +19,10 @@ def test_every_role_has_its_permissions_and_no_others() -> None:
     readers = {"signed-in", "read", "metrics"}
     assert {role.value: {one.value for one in PERMISSIONS[role]} for role in Role} == {
         "viewer": readers,
-        "leader": readers,
-        "duty": readers | {"acknowledge", "enter"},
-        "supervisor": readers | {"acknowledge", "enter", "judge"},
-        "admin": readers | {"acknowledge", "enter", "judge", "administer", "push"},
+        "leader": readers | {"present"},
+        "duty": readers | {"present", "acknowledge", "enter"},
+        "supervisor": readers | {"present", "acknowledge", "enter", "judge"},
+        "admin": readers | {"present", "acknowledge", "enter", "judge", "administer", "push"},
         "machine": {"signed-in", "push", "metrics"},
     }
 
