@@ -23,6 +23,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from dashboard.api.access import access_routes
 from dashboard.api.alerts import alert_routes
 from dashboard.api.deciding import deciding_routes
+from dashboard.api.explain import explain_routes
 from dashboard.api.feeds import feed_routes
 from dashboard.api.manual import manual_routes
 from dashboard.api.mapping import mapping_routes
@@ -148,6 +149,7 @@ def _api(parts: Parts) -> APIRouter:
         mapping_routes,
         manual_routes,
         mark_routes,
+        explain_routes,
     ):
         router.include_router(routes(parts))
     return router

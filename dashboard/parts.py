@@ -9,6 +9,7 @@ from typing import Any, Protocol
 
 from alerts.desk import Desk
 from dashboard.auth.users import Users
+from dashboard.gateway.state import Basis
 from dashboard.settings import Settings
 from feeds.bus.port import StreamPort
 from feeds.catalogue import Catalogue
@@ -32,6 +33,10 @@ class HubPort(Protocol):
 
     def health(self) -> dict[str, Any]:
         """Return its state for `/healthz`."""
+        ...
+
+    def basis(self, topic: str, path: str) -> Basis:
+        """Return the value at a path of a topic with the readings behind it; LookupError when nothing is there."""
         ...
 
 

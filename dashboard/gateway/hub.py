@@ -23,7 +23,7 @@ from dashboard.gateway.follower import Follower
 from dashboard.gateway.loader import DeskLoader, HistoryLoader
 from dashboard.gateway.ports import DeskPort, HistoryPort
 from dashboard.gateway.protocol import PING_INTERVAL_S, Frame, ping_frame
-from dashboard.gateway.state import LiveState
+from dashboard.gateway.state import Basis, LiveState
 from dashboard.gateway.waiting import either
 from dashboard.readmodels.cells import to_ms
 from feeds.bus.codec import ALERTS, READINGS, decode_readings
@@ -162,6 +162,14 @@ class Hub:
         if item is not None:
             self._handed["delta" if item.topic else "ping"] += 1
         return item
+
+    def basis(self, topic: str, path: str) -> Basis:
+        """Return the value at a path of a topic with the readings behind it; see `LiveState.basis`.
+
+        Raises:
+            LookupError, TypeError: when nothing stands there.
+        """
+        return self._state.basis(topic, path)
 
     def health(self) -> dict[str, Any]:
         """Return the hub's state for `/healthz`: `state` is up, degraded or down; lags in ms."""

@@ -7,6 +7,7 @@ snapshot of a topic is encoded once for all clients that come in one burst. Pure
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Protocol
 
@@ -52,6 +53,14 @@ class Model(Protocol):
     def snapshot(self) -> dict[str, Any]:
         """Return the topic's data."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """Where a value on a screen comes from: the value, and the readings it was made from, as far as there are any."""
+
+    value: Any
+    readings: tuple[Reading, ...]
 
 
 class LiveState:
@@ -139,6 +148,19 @@ class LiveState:
         frame = line.snapshot(at_ms, self._data(topic))
         self._snapshots[topic] = (line.seq, at_ms, frame)
         return frame
+
+    def basis(self, topic: str, path: str) -> Basis:
+        """Return the value that stands at a path of a topic, and the readings behind it.
+
+        Raises:
+            KeyError: when nothing stands there.
+        """
+        value: Any = self._data(topic)
+        for part in path.split("/"):
+            value = value[int(part) if isinstance(value, list) and part.isdecimal() else part]
+        model = self._models.get(topic)
+        find = getattr(model, "basis", None)
+        return Basis(value, tuple(find(path)) if find else ())
 
     def _data(self, topic: str) -> dict[str, Any]:
         if topic == "alerts":

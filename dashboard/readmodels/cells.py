@@ -139,6 +139,10 @@ class Board:
         """Return the cell at a path, None when there never was a reading."""
         return self.figures[path].cell
 
+    def basis(self, figure: Figure) -> list[Reading]:
+        """Return the readings that the figure shown was made from; none while it shows nothing."""
+        return self._parts(figure, figure.shown.source) if figure.shown else []
+
     def fold(self, readings: Iterable[Reading], now: datetime) -> list[Figure]:
         """Take readings in and return the figures whose cell changed; readings of unknown series change nothing.
 
@@ -189,11 +193,15 @@ class Board:
 
     def _sample(self, figure: Figure, source: str) -> Sample | None:
         """Return what a source says of a figure, by the first recipe that it can serve whole."""
+        parts = self._parts(figure, source)
+        return self._sum(figure.metric, source, parts) if parts else None
+
+    def _parts(self, figure: Figure, source: str) -> list[Reading]:
         for recipe in figure.recipes:
             parts = [reading for series in recipe if (reading := self._series[series].newest.get(source)) is not None]
             if len(parts) == len(recipe):
-                return self._sum(figure.metric, source, parts)
-        return None
+                return parts
+        return []
 
     def _sum(self, metric: str, source: str, parts: Sequence[Reading]) -> Sample:
         cadence_s = self._origins.cadence_s(source, metric)

@@ -73,6 +73,14 @@ class TodayCounts:
         self._shown = fresh
         return changes
 
+    def figures(self, name: str) -> list[Figure]:
+        """Return the figures that make up a count as it is shown."""
+        province = self._province.get(name)
+        if province is None:
+            return []
+        whole_province = self._shown[name]["cell"] is province.cell
+        return [province] if whole_province else [one for one in self._by_gate[name].values() if one.shown]
+
     def snapshot(self) -> dict[str, Any]:
         """Return `{name: {"cell", "yesterday"}}` as of the last `derive`."""
         return dict(self._shown)

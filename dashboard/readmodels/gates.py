@@ -136,6 +136,15 @@ class GatesModel:
         self._derive(self.cards.values(), now, changes)
         return changes
 
+    def basis(self, path: str) -> list[Reading]:
+        """Return the readings behind the figure at a path of the topic; of a count of the day those of all gates."""
+        if path.startswith("today/"):
+            figures = self._counts.figures(path.split("/")[1])
+            return [reading for figure in figures for reading in self._board.basis(figure)]
+        board = self._crossings.board if path.startswith("crossings/") else self._board
+        figure = board.figures.get(path)
+        return board.basis(figure) if figure else []
+
     def snapshot(self) -> dict[str, Any]:
         """Return the topic's data as of the last fold or tick; encode it before folding on."""
         return {

@@ -91,6 +91,11 @@ class NetworkModel:
         self._take(self._board.reconsider(now), set(), now, changes)
         return self._with_absent(changes)
 
+    def basis(self, path: str) -> list[Reading]:
+        """Return the readings behind the figure at a path of the topic; none where it is counted from the sites."""
+        figure = self._board.figures.get(path) or self._board.figures.get(f"~{path}")
+        return self._board.basis(figure) if figure and figure.cell == self._counts.get(path, figure.cell) else []
+
     def snapshot(self) -> dict[str, Any]:
         """Return the topic's data."""
         cells = {path: figure.cell for path, figure in self._board.figures.items() if not path.startswith("~")}

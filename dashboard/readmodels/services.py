@@ -64,6 +64,11 @@ class ServicesModel:
         """Return what changed because something new is known of the sources."""
         return {figure.path: figure.cell for figure in self._board.reconsider(now)}
 
+    def basis(self, path: str) -> list[Reading]:
+        """Return the readings behind the figure at a path of the topic; none where the path is no figure."""
+        figure = self._board.figures.get(path)
+        return self._board.basis(figure) if figure else []
+
     def snapshot(self) -> dict[str, Any]:
         """Return the topic's data."""
         data = nested({path: figure.cell for path, figure in self._board.figures.items()})

@@ -57,6 +57,9 @@ class Hub:
     def health(self) -> dict[str, Any]:
         return {"state": "up" if self.running else "down", "clients": 0}
 
+    def basis(self, topic: str, path: str) -> Any:
+        raise KeyError(f"{topic}/{path}")
+
 
 @dataclass
 class Clock:

@@ -58,6 +58,7 @@ EXPECTED: list[tuple[str, str, str]] = [
     ("POST", "/api/v1/passages", PUSH),
     ("GET", "/api/v1/latest", READ),
     ("GET", "/api/v1/history", READ),
+    ("GET", "/api/v1/explain", READ),
     ("GET", "/api/v1/feeds", READ),
     ("GET", "/api/v1/feeds/strips", READ),
     ("GET", "/api/v1/feeds/declared", READ),
