@@ -1,0 +1,1 @@
+"""Slides as files: PDF, PowerPoint and pictures."""
