@@ -49,6 +49,7 @@ class TodayCounts:
         self._by_gate: dict[str, dict[str, Figure]] = {count.name: {} for count in COUNTS}
         self.history: dict[tuple[str, str], Trend] = {}
         self._shown: dict[str, Any] = {count.name: {"cell": None, "yesterday": None} for count in COUNTS}
+        self._shown_by_gate: dict[str, dict[str, Any]] = {}
 
     def add_gate(self, gate: GateCard, routes: Sequence[str]) -> None:
         """Count at one more gate."""
@@ -71,6 +72,15 @@ class TodayCounts:
         fresh = {count.name: self._count(count, now) for count in COUNTS}
         changes = {f"today/{name}": value for name, value in fresh.items() if self._shown[name] != value}
         self._shown = fresh
+        for gate in self._gates:
+            mine = {
+                name: self._with_yesterday(name, figures[gate].cell, [gate], now)
+                for name, figures in self._by_gate.items()
+                if gate in figures
+            }
+            if mine != self._shown_by_gate.get(gate):
+                self._shown_by_gate[gate] = mine
+                changes[f"today_by_gate/{gate}"] = mine
         return changes
 
     def figures(self, name: str) -> list[Figure]:
@@ -84,6 +94,10 @@ class TodayCounts:
     def snapshot(self) -> dict[str, Any]:
         """Return `{name: {"cell", "yesterday"}}` as of the last `derive`."""
         return dict(self._shown)
+
+    def snapshot_by_gate(self) -> dict[str, Any]:
+        """Return `{gate: {name: {"cell", "yesterday"}}}` as of the last `derive`."""
+        return dict(self._shown_by_gate)
 
     def _count(self, count: Count, now: datetime) -> Mapping[str, Any]:
         province = self._province[count.name]

@@ -13,14 +13,17 @@ from datetime import datetime, time
 from typing import Any, Final
 
 from dashboard.readmodels.cells import Board, Figure, Recipe, SeriesId, series_id
+from dashboard.readmodels.extent import extent_error
 from dashboard.readmodels.focus import Need, StepLoad, bottleneck_of, direction_of
 from dashboard.readmodels.trend import BUCKETS, STEP_S, Trend, bucket_of
+from dashboard.readmodels.usual import Usual
 from feeds.model import DIRECTIONS, STEPS
 from geodata.gates import gate_facts, is_open
 from geodata.places import Place, Places
 from geodata.roads import approach_road, has_approach_road
 
 QUEUE: Final = "queue_length_vehicles"
+STATS: Final = ("median", "p90")
 PHYSICAL_STEPS: Final = STEPS[1:]
 """The steps a vehicle goes through after it arrived; the declaration lies before."""
 ROAD_NUMBERS: Final = ("QL", "CT", "DT")
@@ -42,6 +45,7 @@ class GateCard:
         self.rail = any(route.id.endswith(".rail") for route in self._routes)
         facts = gate_facts(place.id)
         self.yard_places = facts.yard_places
+        self._lanes_abreast = facts.lanes_abreast
         self.threshold = threshold if threshold is not None else facts.yard_places
         opens, closes = facts.hours_hanoi
         self._facts: dict[str, Any] = {
@@ -55,10 +59,12 @@ class GateCard:
             "lon": place.lon,
             "opens": _clock(opens),
             "closes": _clock(closes),
+            "yard_places": facts.yard_places,
         }
         self._figures: dict[str, Figure] = {}
         self._bind()
         self.trend = Trend()
+        self.usual = Usual()
         self.step_trends: dict[tuple[str, str], Trend] = {}
         self.alert: Mapping[str, Any] | None = None
         self._direction = "export"
@@ -108,6 +114,7 @@ class GateCard:
     def loaded(self) -> None:
         """Say that history was loaded into the trend, so that the next `roll` shows it."""
         self._rolled = (-1, False, None)
+        self.usual.loaded()
 
     def roll(self, now: datetime) -> dict[str, Any]:
         """Return the trend anew when its window moved, its kind or threshold changed, or history was loaded."""
@@ -118,7 +125,13 @@ class GateCard:
             return {}
         self._rolled = state
         self.trend.forget(now)
-        trend = self.trend.shown(now, simulated=self.simulated, threshold=self._threshold())
+        simulated = self.simulated
+        trend = self.trend.shown(
+            now,
+            simulated=simulated,
+            threshold=self._threshold(),
+            usual=lambda first, last: self.usual.values(first, last, simulated=simulated),
+        )
         if trend == self._derived["trend"]:
             return {}
         self._derived["trend"] = trend
@@ -136,6 +149,7 @@ class GateCard:
             "open": self._open(now),
             "queue_yesterday": self.trend.yesterday(now, simulated=simulated),
             "extent_line": self._extent_line(extent_m),
+            "extent_error": self._extent_error(extent_m),
             "road": self._road(extent_m),
             "priority": alert["priority"] if alert else None,
             "alert": alert["id"] if alert else None,
@@ -158,6 +172,7 @@ class GateCard:
                     "step": step,
                     "queue": self._figures[f"steps/{direction}/{index}/queue"].cell,
                     "median": self._figures[f"steps/{direction}/{index}/median"].cell,
+                    "p90": self._figures[f"steps/{direction}/{index}/p90"].cell,
                 }
                 for index, step in enumerate(STEPS)
             ]
@@ -191,6 +206,17 @@ class GateCard:
         if not extent_m or not has_approach_road(self.id):
             return None
         return [[lon, lat] for lon, lat in approach_road(self.id).stretch(0.0, extent_m)]
+
+    def _extent_error(self, extent_m: float | None) -> dict[str, Any] | None:
+        value = {name: self._figures[name].value for name in ("miscounted", "arrivals", "throughput")}
+        return extent_error(
+            extent_m,
+            yard_places=self.yard_places,
+            lanes_abreast=self._lanes_abreast,
+            miscounted=value["miscounted"],
+            arrivals_vph=value["arrivals"],
+            throughput_vph=value["throughput"],
+        )
 
     def _road(self, extent_m: float | None) -> str | None:
         """The numbered road at the tail of the queue, or the first one on the way inland."""
@@ -231,9 +257,16 @@ class GateCard:
             )
             add(f"throughput_{direction}", *self._single("throughput_vph", direction=direction))
         add("queue_virtual", *self._whole(QUEUE, queue="virtual"))
-        add("clearance_median", *self._single("clearance_time_s", stat="median"))
-        add("clearance_p90", *self._single("clearance_time_s", stat="p90"))
+        for stat in STATS:
+            add(f"clearance_{stat}", *self._single("clearance_time_s", stat=stat))
+            for direction in DIRECTIONS:
+                add(f"clearance_{stat}_{direction}", *self._single("clearance_time_s", direction=direction, stat=stat))
         add("arrivals", *self._whole("arrival_rate_vph"))
+        add("throughput", *self._whole("throughput_vph"))
+        for direction in DIRECTIONS:
+            add(f"arrivals_{direction}", *self._single("arrival_rate_vph", direction=direction))
+        add("diverted", *self._whole("diverted_vehicles"))
+        add("miscounted", *self._single("conservation_error_vehicles"))
         add("lanes_open", *self._whole("lanes_open"))
         add("lanes_max", *self._whole("lanes_max"))
         add("other_side", *self._single("other_side_rate_ratio"))
@@ -248,10 +281,11 @@ class GateCard:
                     *self._single(QUEUE, queue=queue, direction=direction, step=step),
                     *self._single(QUEUE, direction=direction, step=step),
                 )
-                add(
-                    f"steps/{direction}/{index}/median",
-                    *self._single("step_duration_s", direction=direction, step=step, stat="median"),
-                )
+                for stat in STATS:
+                    add(
+                        f"steps/{direction}/{index}/{stat}",
+                        *self._single("step_duration_s", direction=direction, step=step, stat=stat),
+                    )
 
     def _add(self, name: str, *recipes: Recipe) -> None:
         self._figures[name] = self._board.bind(f"{self.path}/{name}", *recipes)

@@ -35,6 +35,8 @@ METRICS: Final = frozenset(
         "lanes_max",
         "operational_status",
         "other_side_rate_ratio",
+        "diverted_vehicles",
+        "conservation_error_vehicles",
         *(count.metric for count in COUNTS),
     }
 )
@@ -151,6 +153,7 @@ class GatesModel:
             "gates": {card.id: card.snapshot() for card in self._visible()},
             "focus": self._focused,
             "today": self._counts.snapshot(),
+            "today_by_gate": self._counts.snapshot_by_gate(),
             "crossings": self._crossings.snapshot(),
         }
 
@@ -163,6 +166,7 @@ class GatesModel:
         wants = []
         for card in self._visible():
             wants.append(Want(card.trend, card.queue.recipes, now - 2 * DAY, now))
+            wants += [Want(trend, card.queue.recipes, start, end) for trend, start, end in card.usual.wants(now)]
             for direction, step, series in card.step_series():
                 trend = card.step_trends.setdefault((direction, step), Trend())
                 trend.forget(now)

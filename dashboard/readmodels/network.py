@@ -21,7 +21,16 @@ from feeds.model import Reading
 from geodata.places import PROVINCE_ID, Places
 from geodata.sites import Site
 
-METRICS: Final = frozenset({"bts_count", "bts_expected_count", "population_coverage_pct", "cell_availability_pct"})
+METRICS: Final = frozenset(
+    {
+        "bts_count",
+        "bts_expected_count",
+        "population_coverage_pct",
+        "cell_availability_pct",
+        "dl_user_throughput_mbps",
+    }
+)
+TECHNOLOGIES: Final = ("2g", "3g", "4g", "5g")
 COUNTS: Final = ("on_air", "expected")
 LOST_KEPT_MS: Final = 3_000_000
 """Ten times the 300 s at which what is lost is told again: then nobody knows any more."""
@@ -43,6 +52,8 @@ class NetworkModel:
             "province/coverage_5g_key",
             (series_id("population_coverage_pct", PROVINCE_ID, technology="5g", area="key"),),
         )
+        for technology in TECHNOLOGIES:
+            self._bind_technology(technology)
         for commune in self._communes:
             self._bind(f"communes/{commune}", commune)
         self.tick(now)
@@ -102,6 +113,7 @@ class NetworkModel:
         tree = nested({**cells, **self._counts})
         return {
             "province": tree["province"],
+            "technologies": tree["technologies"],
             "communes": tree.get("communes", {}),
             "silent": self._absent | self._sites.silent,
             "lost": self._lost,
@@ -127,6 +139,18 @@ class NetworkModel:
                 (series_id("population_coverage_pct", place, technology=technology),),
                 (series_id("population_coverage_pct", place, technology=technology, area="all"),),
             )
+
+    def _bind_technology(self, technology: str) -> None:
+        """A technology's sites, coverage and speed in the province; a technology that is not told has no cells."""
+        for name, metric in (
+            ("on_air", "bts_count"),
+            ("expected", "bts_expected_count"),
+            ("coverage", "population_coverage_pct"),
+            ("availability", "cell_availability_pct"),
+            ("download", "dl_user_throughput_mbps"),
+        ):
+            series = series_id(metric, PROVINCE_ID, technology=technology)
+            self._board.bind(f"technologies/{technology}/{name}", (series,))
 
     def _take(self, figures: Iterable[Figure], touched: set[str], now: datetime, changes: dict[str, Any]) -> None:
         """Add the cells that changed, and the counts of the communes touched."""

@@ -27,7 +27,9 @@ COMMUNE_FIGURES: Final = {
     "on_time_rate": "on_time_rate",
     "online_rate": "online_rate",
     "received": "dossiers_received",
+    "settled": "dossiers_settled",
     "overdue": "dossiers_overdue",
+    "open": "dossiers_open",
 }
 METRICS: Final = frozenset(PROVINCE_FIGURES.values())
 RATES: Final = frozenset({"on_time_rate", "online_rate"})

@@ -6,7 +6,7 @@ now: a simulated yesterday behind a real today would pass for real. A bucket hol
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any, Final
 
@@ -91,10 +91,18 @@ class Trend:
         """Return the value at the same clock time yesterday."""
         return self.at(bucket_of(now) - BUCKETS, simulated=simulated)
 
-    def shown(self, now: datetime, *, simulated: bool, threshold: float | None) -> dict[str, Any]:
-        """Return the trend as screens get it: `{"start", "step_s", "today", "yesterday", "threshold"}`.
+    def shown(
+        self,
+        now: datetime,
+        *,
+        simulated: bool,
+        threshold: float | None,
+        usual: Callable[[int, int], list[float | None] | None] | None = None,
+    ) -> dict[str, Any]:
+        """Return the trend as screens get it: `{"start", "step_s", "today", "yesterday", "usual", "threshold"}`.
 
-        The last bucket of `today` is the one that holds `now`.
+        The last bucket of `today` is the one that holds `now`. `usual` tells what is usual in the buckets first to
+        last, None where nobody knows.
         """
         last = bucket_of(now)
         first = last - BUCKETS + 1
@@ -105,6 +113,7 @@ class Trend:
             "yesterday": [
                 self.at(bucket, simulated=simulated) for bucket in range(first - BUCKETS, last - BUCKETS + 1)
             ],
+            "usual": usual(first, last) if usual else None,
             "threshold": threshold,
         }
 
