@@ -10,6 +10,10 @@
 
   /** @type {Object<string, function(HTMLElement): (function(): void)>} */
   const screens = {};
+  /** @type {Array<function(HTMLElement): (function(): void)>} */
+  const everywhere = [];
+  /** @type {Array<function(): void>} how to stop what every screen has */
+  let also = [];
   /** @type {?HTMLElement} */
   let current = null;
   /** @type {?function(): void} */
@@ -49,6 +53,12 @@
     if (current && current.dataset.screen === name && !stop) begin(current);
   };
 
+  /** What every screen has: start(main) runs after the screen's own and returns how to stop it, or nothing. */
+  LSO.onEveryScreen = function (start) {
+    everywhere.push(start);
+    if (current) also.push(start(current));
+  };
+
   function begin(main) {
     const data = document.getElementById("lso-page");
     if (!data) return;
@@ -64,11 +74,14 @@
     document.documentElement.dataset.screen = main.dataset.screen || "";
     const start = screens[main.dataset.screen || ""];
     stop = start ? start(main) || null : null;
+    also = everywhere.map((each) => each(main));
   }
 
   function look() {
     // Called for every change of the document, also our own: the usual answer is one comparison.
     if (current && current.isConnected) return;
+    for (const end of also) if (end) end();
+    also = [];
     if (stop) stop();
     stop = current = null;
     const main = document.querySelector("main[data-screen]");
