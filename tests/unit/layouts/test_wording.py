@@ -10,7 +10,7 @@ import pytest
 import layouts
 from feeds.freshness import Freshness
 from feeds.model import STEPS
-from layouts.screens.wall import NETWORK, SERVICES, TODAY
+from layouts.scenes.overview import NETWORK, SERVICES, TODAY
 from layouts.wording import LOCALE_DIR, WordingError, catalogue, languages, say
 
 ROOM = Path(layouts.__file__).parent

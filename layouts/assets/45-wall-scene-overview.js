@@ -1,0 +1,49 @@
+/**
+ * Scene "overview": the gates, the map, the eight steps of the gate that needs it most, and the province's counts.
+ */
+(function (root) {
+  "use strict";
+  const LSO = (root.LSO = root.LSO || {});
+
+  LSO.scene("overview", function (section) {
+    const gates = LSO.wallGates(section);
+    const panels = LSO.wallPanels(section);
+    const [province, inset] = maps(section);
+    const part = (name) => LSO.dom.part(section, name);
+
+    function progress(feeds) {
+      const task = Object.values(feeds.progress || {}).find((each) => each && each.total > 0 && each.done < each.total);
+      LSO.dom.show(part("progress"), Boolean(task));
+      if (!task) return;
+      const done = task.done / task.total;
+      LSO.dom.text(part("progress-text"), LSO.t("progress.label", { label: LSO.text(task, "label"), percent: LSO.format.percent(100 * done, undefined, 0) }));
+      LSO.dom.style(part("progress-fill"), "--share", done.toFixed(3));
+    }
+
+    function draw(store, now) {
+      const feeds = store.get("feeds");
+      const topic = store.get("gates");
+      const mixed = LSO.simulation(feeds, topic.gates) === "partly";
+      gates(topic, now, mixed);
+      panels(store.get, now, mixed);
+      progress(feeds);
+      const network = store.get("network");
+      const state = { gates: LSO.mapGates(topic.gates || {}, now), silent: Object.values(network.silent || {}), lost: network.lost || null };
+      province.show(state);
+      inset.show(state);
+    }
+
+    return { draw, stop() {} };
+  });
+
+  function maps(section) {
+    const box = (selector) => section.querySelector(selector);
+    const province = LSO.liveMap(box('[data-map="province"]'), {
+      // The land keeps to the left: the inset stands where China is, and nothing of ours lies under it.
+      padding: { top: 16, right: 212, bottom: 34, left: -8 },
+      obstacles: () => [box(".wall-inset"), box(".map-credit"), box(".map-progress")],
+      insetFrame: true,
+    });
+    return [province, LSO.liveMap(box('[data-map="inset"]'), { padding: { top: -10, right: 122, bottom: -18, left: 44 } })];
+  }
+})(typeof window === "undefined" ? globalThis : window);
