@@ -35,8 +35,22 @@ def screen_head(view: View, title: str) -> Component:
             _clock("hanoi", lang),
             _clock("beijing", lang),
             _who(view),
+            help_button(lang),
             element("A", "head-link", say(lang, "head.screens"), href="/"),
         ],
+    )
+
+
+def help_button(lang: str) -> Component:
+    """Return the button that opens the screen's help (assets/37-help.js)."""
+    return element(
+        "Button",
+        "head-help",
+        element("Span", "icon", data_icon="help", aria_hidden="true"),
+        type="button",
+        data_part="help",
+        aria_label=say(lang, "help.open"),
+        title=say(lang, "help.open"),
     )
 
 
