@@ -42,6 +42,8 @@ def explain_routes(parts: Parts) -> APIRouter:
         except (LookupError, TypeError, ValueError) as error:
             raise BodyError(404, f"no figure stands at {path[:120]!r} of the topic {topic}", "cell") from error
         value = basis.value
+        if topic == "alerts" and isinstance(value, Mapping) and "rule" in value:
+            value, metric = _cell_of_alert(value), str(value["metric"])
         if not isinstance(value, Mapping) or "src" not in value or "at" not in value:
             raise BodyError(404, f"what stands at {path[:120]!r} is no figure", "cell")
         name = basis.readings[0].metric if basis.readings else (metric or "")
@@ -56,6 +58,18 @@ def explain_routes(parts: Parts) -> APIRouter:
         )
 
     return router
+
+
+def _cell_of_alert(alert: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the figure an alert was raised by, with the rule and its threshold."""
+    return {
+        "v": alert.get("value"),
+        "at": alert["updated_at"],
+        "src": alert.get("source", ""),
+        "sim": alert.get("simulated", False),
+        "rule": alert["rule"],
+        "threshold": alert.get("threshold"),
+    }
 
 
 def _metric(parts: Parts, name: str, lang: str) -> dict[str, Any]:
@@ -83,6 +97,8 @@ def _stated(parts: Parts, cell: Mapping[str, Any], readings: Sequence[Reading]) 
         "simulated": bool(cell.get("sim")),
         "entered_by": cell.get("by", ""),
         "until": cell.get("until"),
+        "rule": cell.get("rule"),
+        "threshold": cell.get("threshold"),
         "sources": [_source(parts, source) for source in sources],
         "methods": sorted({reading.method for reading in readings}),
         "received_at": max((to_ms(reading.received_at) for reading in readings), default=None),

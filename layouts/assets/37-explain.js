@@ -10,7 +10,7 @@
   const HOLD_MS = 500;
   /** A finger that moves further scrolls. */
   const STILL_PX = 10;
-  const INTERACTIVE = "a[href], button, input, select, textarea, label, summary, [role=button], [role=tab], [role=option]";
+  const INTERACTIVE = "a[href], button, input, select, textarea, label, summary, [role=button], [role=tab], [role=option], [role=row]";
   const F = LSO.format;
   const make = LSO.dom.make;
 
@@ -68,6 +68,8 @@
     add("value", valueWords(told));
     add("formula", told.formula);
     add("source", told.sources.map(sourceWords).join(", "));
+    add("rule", told.rule);
+    add("threshold", told.threshold === null || told.threshold === undefined ? "" : valueWords({ ...told, value: told.threshold }));
     add("method", told.methods.map((method) => LSO.t("why.method_" + method)).join(", "));
     add("entered", told.entered_by);
     add("until", told.until ? clockWords(told.until) : "");

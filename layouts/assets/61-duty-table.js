@@ -54,6 +54,7 @@
       text(cells.placeName, LSO.alerts.place(alert, store.get));
       text(cells.short, LSO.text(alert, "short"));
       text(cells.amount, value);
+      LSO.dom.cell(cells.amount, `alerts/items/${alert.id}`);
       text(cells.limit, limit === null ? null : LSO.t("duty.limit", { limit }));
       write(cells.age, F.age(Math.max(0, now - alert.started_at) / 1000));
       write(cells.who, alert.acked_by || "");

@@ -69,6 +69,7 @@
       for (const box of panel.querySelectorAll("[data-figure]")) {
         const words = shown[box.dataset.figure];
         text(part(box, "figure-" + box.dataset.figure), words);
+        if (box.dataset.figure === "value") LSO.dom.cell(part(box, "figure-value"), `alerts/items/${alert.id}`);
         show(box, Boolean(words));
       }
       data(panel.querySelector('[data-figure="respond"]'), "over", over ? "true" : null);

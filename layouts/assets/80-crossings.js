@@ -68,6 +68,7 @@
         const metric = key.split("|")[0];
         const said = known(cell) ? (LSO.alerts.metric(metric) || {}).unit === "xe" || metric === "throughput_vph" ? F.number(cell.v) : LSO.alerts.measure(cell.v, metric) : LSO.quality.instead(cell, LSO.t("crossings.missing"));
         text(value, LSO.quality.withWord(said, cell, now));
+        LSO.dom.cell(value, known(cell) ? `gates/crossings/${crossing.id}/values/${key}` : null);
         value.classList.toggle("is-missing", !known(cell));
         value.classList.toggle("is-stale", known(cell) && ofCell(cell, now) !== "live");
       });
