@@ -25,9 +25,12 @@ from dashboard.api.alerts import alert_routes
 from dashboard.api.deciding import deciding_routes
 from dashboard.api.explain import explain_routes
 from dashboard.api.feeds import feed_routes
+from dashboard.api.follow import follow_routes
+from dashboard.api.frozen import frozen_routes
 from dashboard.api.manual import manual_routes
 from dashboard.api.mapping import mapping_routes
 from dashboard.api.marks import mark_routes
+from dashboard.api.notes import note_routes
 from dashboard.api.push import push_routes
 from dashboard.api.read import read_routes
 from dashboard.api.redrive import redrive_routes
@@ -45,6 +48,8 @@ from dashboard.auth.forms import Forms
 from dashboard.auth.gate import Gate
 from dashboard.errors_http import LastResort
 from dashboard.failures import Failures
+from dashboard.frozen.following import Following
+from dashboard.frozen.presentations import Presentations
 from dashboard.headers import SecurityHeaders
 from dashboard.health import Health
 from dashboard.metrics.requests import RequestCounts, RequestMeter
@@ -109,7 +114,9 @@ def create_app(
     app.state.dash = dash
     app.state.parts = parts
     app.include_router(Forms(parts.users, settings.lang, secure=secure).router())
+    app.state.following = Following(Presentations(parts.frozen.engine).get)
     app.include_router(_api(parts))
+    app.include_router(follow_routes(parts, app.state.following), prefix="/api/v1")
     requests = RequestCounts()
     app.include_router(_health_routes(parts, requests))
     app.include_router(_static_routes(dash, layers))
@@ -149,6 +156,8 @@ def _api(parts: Parts) -> APIRouter:
         mapping_routes,
         manual_routes,
         mark_routes,
+        frozen_routes,
+        note_routes,
         explain_routes,
     ):
         router.include_router(routes(parts))

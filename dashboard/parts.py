@@ -9,7 +9,9 @@ from typing import Any, Protocol
 
 from alerts.desk import Desk
 from dashboard.auth.users import Users
+from dashboard.frozen.store import FrozenStore
 from dashboard.gateway.state import Basis
+from dashboard.notes import NoteDesk
 from dashboard.settings import Settings
 from feeds.bus.port import StreamPort
 from feeds.catalogue import Catalogue
@@ -29,6 +31,10 @@ class HubPort(Protocol):
 
     async def stop(self) -> None:
         """Close every client and stop following."""
+        ...
+
+    def picture(self) -> tuple[int, dict[str, Any]]:
+        """Return this instant (ms since 1970) and the data of every topic at it."""
         ...
 
     def health(self) -> dict[str, Any]:
@@ -56,3 +62,5 @@ class Parts:
     catalogue: Catalogue
     clock: Callable[[], datetime]
     feed_desk: FeedDesk
+    frozen: FrozenStore
+    notes: NoteDesk

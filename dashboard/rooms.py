@@ -19,6 +19,10 @@ from alerts.desk import MIGRATIONS as ALERTS_MIGRATIONS
 from dashboard.auth import tables as access_tables
 from dashboard.auth.users import MIGRATIONS as ACCESS_MIGRATIONS
 from dashboard.auth.users import VERSION_TABLE as ACCESS_VERSION
+from dashboard.frozen import tables as frozen_tables
+from dashboard.frozen.store import MIGRATIONS as FROZEN_MIGRATIONS
+from dashboard.notes import tables as notes_tables
+from dashboard.notes.store import MIGRATIONS as NOTES_MIGRATIONS
 from feeds.desk.store import MIGRATIONS as FEED_DESK_MIGRATIONS
 from feeds.history.store import MIGRATIONS as HISTORY_MIGRATIONS
 
@@ -58,5 +62,7 @@ ROOMS: Final[tuple[Room, ...]] = (
     ),
     Room("alerts", "desk", alerts.tables.metadata, ALERTS_MIGRATIONS, alerts.tables.VERSION_TABLE),
     Room("access", "desk", access_tables.METADATA, ACCESS_MIGRATIONS, ACCESS_VERSION),
+    Room("frozen", "desk", frozen_tables.metadata, FROZEN_MIGRATIONS, frozen_tables.VERSION_TABLE),
+    Room("notes", "desk", notes_tables.metadata, NOTES_MIGRATIONS, notes_tables.VERSION_TABLE),
     Room("feed_desk", "desk", feeds.desk.tables.metadata, FEED_DESK_MIGRATIONS, feeds.desk.tables.VERSION_TABLE),
 )

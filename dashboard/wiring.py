@@ -21,6 +21,8 @@ from geodata.places import Places
 if TYPE_CHECKING:
     from alerts.desk import Desk
     from dashboard.auth.users import Users
+    from dashboard.frozen.store import FrozenStore
+    from dashboard.notes import NoteDesk
     from feeds.desk import FeedDesk
     from feeds.history import History
 
@@ -92,6 +94,20 @@ def open_desk(settings: Settings) -> Desk:
 def open_feed_desk(settings: Settings) -> FeedDesk:
     """Open the desk of feeds (what people decided about them), brought to head; the caller closes it."""
     from feeds.desk import open_feed_desk as open_it
+
+    return open_it(settings.desk_url, fsync_always=settings.fsync == "always")
+
+
+def open_frozen(settings: Settings) -> FrozenStore:
+    """Open the store of frozen moments, brought to head; the caller closes it."""
+    from dashboard.frozen.store import open_frozen as open_it
+
+    return open_it(settings.desk_url, fsync_always=settings.fsync == "always")
+
+
+def open_notes(settings: Settings) -> NoteDesk:
+    """Open the notes to the duty desk, brought to head; the caller closes it."""
+    from dashboard.notes import open_notes as open_it
 
     return open_it(settings.desk_url, fsync_always=settings.fsync == "always")
 

@@ -21,6 +21,7 @@ from dashboard.gateway.clients import Client, Clients
 from dashboard.gateway.facts import FactsWatch
 from dashboard.gateway.follower import Follower
 from dashboard.gateway.loader import DeskLoader, HistoryLoader
+from dashboard.gateway.notes import NotesEar, NotesPort
 from dashboard.gateway.ports import DeskPort, HistoryPort
 from dashboard.gateway.protocol import PING_INTERVAL_S, Frame, ping_frame
 from dashboard.gateway.state import Basis, LiveState
@@ -62,6 +63,7 @@ class Hub:
         clock: Callable[[], datetime] = utc_now,
         *,
         thresholds: Mapping[str, float] | None = None,
+        notes: NotesPort | None = None,
         on_failure: Callable[[BaseException], None] | None = None,
     ) -> None:
         """Prepare a hub; nothing runs before `start`.
@@ -75,6 +77,7 @@ class Hub:
             catalogue: every metric.
             clock: the present instant.
             thresholds: queue by gate at which the trend draws its line; by default the places in the gate's yards.
+            notes: for the notes to the duty desk; None where there are none.
             on_failure: is told when a task of the hub ends by an error of ours; the hub is then of no more use.
         """
         self._places = places
@@ -95,6 +98,7 @@ class Hub:
             bus, READINGS, self._take_readings, self._missed_readings, pace_s=READ_PACE_S, recorded_by=RECORDER_GROUP
         )
         self._alerts = Follower(bus, ALERTS, self._take_alerts, self._desk.want)
+        self._notes = None if notes is None else NotesEar(bus, notes, self._state, clock, self._changed.set)
         self._known_sources: set[str] = set()
         self._undecodable = 0
         self._dropped = 0
@@ -117,7 +121,7 @@ class Hub:
         """
         if self._tasks:
             raise RuntimeError("a hub is started once")
-        jobs: Mapping[str, Coroutine[Any, Any, None]] = {
+        jobs: dict[str, Coroutine[Any, Any, None]] = {
             "readings": self._readings.run(),
             "alerts": self._alerts.run(),
             "facts": self._facts.run(),
@@ -127,6 +131,8 @@ class Hub:
             "flush": self._flush(),
             "tick": self._tick(),
         }
+        if self._notes is not None:
+            jobs |= {"notes": self._notes.run_stream(), "notes-list": self._notes.run_list()}
         for name, job in jobs.items():
             task = asyncio.create_task(job, name=f"hub-{name}")
             task.add_done_callback(self._ended)
@@ -170,6 +176,11 @@ class Hub:
             LookupError, TypeError: when nothing stands there.
         """
         return self._state.basis(topic, path)
+
+    def picture(self) -> tuple[int, dict[str, Any]]:
+        """Return this instant (ms since 1970) and the data of every topic at it."""
+        # Nothing is awaited between the clock and the copy, so that all topics are of one instant.
+        return to_ms(self._clock()), self._state.picture()
 
     def health(self) -> dict[str, Any]:
         """Return the hub's state for `/healthz`: `state` is up, degraded or down; lags in ms."""

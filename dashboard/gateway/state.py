@@ -11,12 +11,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Protocol
 
+import orjson
+
 from dashboard.gateway.protocol import TOPICS, Changes, Frame, Line
 from dashboard.readmodels.alerts import AlertsModel
 from dashboard.readmodels.cells import to_ms
 from dashboard.readmodels.feeds import FeedsModel
 from dashboard.readmodels.gates import GatesModel
 from dashboard.readmodels.network import NetworkModel
+from dashboard.readmodels.notes import NotesModel
 from dashboard.readmodels.origins import Origins
 from dashboard.readmodels.programme import ProgrammeModel
 from dashboard.readmodels.services import ServicesModel
@@ -81,6 +84,7 @@ class LiveState:
         self.origins = Origins(registry, catalogue)
         self.gates = GatesModel(self.origins, places, now, thresholds)
         self.alerts = AlertsModel()
+        self.notes = NotesModel()
         self.feeds = FeedsModel(self.origins, now)
         self._network = NetworkModel(self.origins, places, sites, now)
         self._models: dict[str, Model] = {
@@ -114,6 +118,14 @@ class LiveState:
     def replace_alerts(self, alerts: Iterable[Mapping[str, Any]], keep: Iterable[str], now: datetime) -> None:
         """Take the whole live list; see `AlertsModel.replace`."""
         self._alerts_changed(self.alerts.replace(alerts, keep), now)
+
+    def fold_notes(self, notes: Iterable[Mapping[str, Any]]) -> None:
+        """Take versions of notes to the duty desk in; they are told with the alerts."""
+        self.lines["alerts"].add(self.notes.fold(notes))
+
+    def replace_notes(self, notes: Iterable[Mapping[str, Any]], keep: Iterable[str]) -> None:
+        """Take the whole list of notes; see `NotesModel.replace`."""
+        self.lines["alerts"].add(self.notes.replace(notes, keep))
 
     def take_lost_coverage(self, told: Mapping[str, Any] | None, now: datetime) -> None:
         """Take what the recorder tells of lost coverage."""
@@ -162,9 +174,15 @@ class LiveState:
         find = getattr(model, "basis", None)
         return Basis(value, tuple(find(path)) if find else ())
 
+    def picture(self) -> dict[str, Any]:
+        """Return the data of every topic as it is now; a copy that nothing changes any more."""
+        # Encoded and read back: the models go on changing what their snapshots hold.
+        whole: dict[str, Any] = orjson.loads(orjson.dumps({topic: self._data(topic) for topic in TOPICS}))
+        return whole
+
     def _data(self, topic: str) -> dict[str, Any]:
         if topic == "alerts":
-            return self.alerts.snapshot()
+            return {**self.alerts.snapshot(), "notes": self.notes.snapshot()}
         if topic == "feeds":
             return self.feeds.snapshot()
         return self._models[topic].snapshot()

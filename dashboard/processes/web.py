@@ -16,7 +16,7 @@ from dashboard.heartbeat import beat_forever
 from dashboard.metrics.process import own_figures
 from dashboard.parts import Parts
 from dashboard.settings import Settings
-from dashboard.wiring import open_base, open_desk, open_feed_desk, open_history, open_users
+from dashboard.wiring import open_base, open_desk, open_feed_desk, open_frozen, open_history, open_notes, open_users
 from feeds.door import utc_now
 
 SHUTDOWN_S = 3
@@ -38,7 +38,8 @@ class _Server(uvicorn.Server):
 async def run(settings: Settings) -> None:
     """Serve until SIGINT or SIGTERM."""
     history, desk, users = open_history(settings), open_desk(settings), open_users(settings)
-    feed_desk = open_feed_desk(settings)
+    feed_desk, frozen = open_feed_desk(settings), open_frozen(settings)
+    notes = open_notes(settings)
     try:
         async with open_base(settings) as base:
             broken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -50,11 +51,12 @@ async def run(settings: Settings) -> None:
             book = RuleBook(settings.config_dir / "rules", base.catalogue, base.places)
             hub = Hub(
                 base.bus, base.registry, history, desk, base.places, base.catalogue,
-                thresholds=book.rules.thresholds("queue_length_vehicles", {"queue": "physical"}), on_failure=give_up,
+                thresholds=book.rules.thresholds("queue_length_vehicles", {"queue": "physical"}), notes=notes,
+                on_failure=give_up,
             )  # fmt: skip
             parts = Parts(
                 settings, base.bus, base.registry, base.door, history, desk, users, hub, base.places, base.catalogue,
-                utc_now, feed_desk,
+                utc_now, feed_desk, frozen, notes,
             )  # fmt: skip
             app = create_app(parts, live=live_endpoint(hub, users.authenticate, {settings.public_url}))
             server = _Server(
@@ -79,6 +81,7 @@ async def run(settings: Settings) -> None:
             beating = asyncio.create_task(beat_forever(base.bus, "web", lambda: (own_figures(), {}), ended))
 
             async def say_goodbye() -> None:
+                app.state.following.close()
                 if not broken.done():
                     ended.set()
                 beating.cancel()
@@ -92,5 +95,5 @@ async def run(settings: Settings) -> None:
             if broken.done():
                 broken.result()
     finally:
-        for opened in (users, desk, feed_desk, history):
+        for opened in (users, desk, feed_desk, frozen, notes, history):
             opened.close()

@@ -24,6 +24,8 @@ from dashboard.auth.model import Role
 from dashboard.auth.passwords import Passwords
 from dashboard.auth.tables import USERS
 from dashboard.auth.users import Users, open_users
+from dashboard.frozen.store import FrozenStore, open_frozen
+from dashboard.notes import NoteDesk, open_notes
 from dashboard.parts import Parts
 from dashboard.screen_app import Page, ScreenApp
 from dashboard.settings import load_settings
@@ -47,12 +49,17 @@ class Hub:
 
     def __init__(self) -> None:
         self.running = False
+        self.at_ms = 1_763_780_645_000
+        self.topics: dict[str, Any] = {}
 
     async def start(self) -> None:
         self.running = True
 
     async def stop(self) -> None:
         self.running = False
+
+    def picture(self) -> tuple[int, dict[str, Any]]:
+        return self.at_ms, self.topics
 
     def health(self) -> dict[str, Any]:
         return {"state": "up" if self.running else "down", "clients": 0}
@@ -127,6 +134,8 @@ def empty_databases(tmp_path_factory: pytest.TempPathFactory) -> Path:
     users.close()
     open_desk(desk).close()
     open_feed_desk(desk).close()
+    open_frozen(desk).close()
+    open_notes(desk).close()
     open_history(history).close()
     for url in (desk, history):
         engine = open_engine(url)
@@ -187,6 +196,8 @@ def make_web(
         # Copies of migrated files: migrating again takes longer than most tests.
         history, desk = History(open_engine(settings.history_url)), Desk(open_engine(settings.desk_url))
         feed_desk = FeedDesk(open_engine(settings.desk_url))
+        frozen = FrozenStore(open_engine(settings.desk_url))
+        notes = NoteDesk(open_engine(settings.desk_url))
         passwords = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
         users = Users(open_engine(settings.desk_url), "k" * 40, clock, passwords)
         if url and people:
@@ -196,7 +207,10 @@ def make_web(
                 connection.execute(USERS.delete())
         tokens = {role.value: users.create_token(f"token-{role.value}", role.value) for role in Role}
         door = Door(bus, registry, catalogue, clock)
-        parts = Parts(settings, bus, registry, door, history, desk, users, hub, places, catalogue, clock, feed_desk)
+        parts = Parts(
+            settings, bus, registry, door, history, desk, users, hub, places, catalogue, clock, feed_desk, frozen,
+            notes,
+        )
         app = create_app(parts, **{"layout": layout, "register": register, **more})
         client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=BASE)
         web = Web(app, parts, bus, users, history, desk, hub, clock, tokens, client)
@@ -211,6 +225,8 @@ def make_web(
         web.history.close()
         web.desk.close()
         web.parts.feed_desk.close()
+        web.parts.frozen.close()
+        web.parts.notes.close()
 
 
 @pytest.fixture
