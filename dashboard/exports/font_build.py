@@ -12,9 +12,12 @@ import io
 import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
 from dashboard.exports.fonts import FACES, FOLDER, Face
+
+if TYPE_CHECKING:
+    from fontTools.ttLib import TTFont
 
 SOURCES: Final = Path(__file__).parent.parent.parent / "layouts" / "assets" / "fonts"
 SUBSETS: Final = ("latin", "vietnamese", "latin-ext")
@@ -38,7 +41,9 @@ def build(face: Face) -> bytes:
         font = _static(SOURCES / f"inter-{name}-wght-normal.woff2", face.weight, taken)
         taken |= set(font.getBestCmap())
         parts.append(_saved(font))
-    merged: Any = Merger(options=Options(drop_tables=[*LIGATURES, "gasp", "prep"])).merge([io.BytesIO(p) for p in parts])
+    merged: TTFont = Merger(options=Options(drop_tables=[*LIGATURES, "gasp", "prep"])).merge(
+        [io.BytesIO(p) for p in parts]
+    )
     cmap = merged.getBestCmap()
     for table in merged["cmap"].tables:
         for digit, glyph in enumerate(DIGITS):
@@ -52,7 +57,7 @@ def build(face: Face) -> bytes:
     return _saved(merged)
 
 
-def _static(path: Path, weight: int, taken: set[int]) -> Any:
+def _static(path: Path, weight: int, taken: set[int]) -> TTFont:
     from fontTools.subset import Options, Subsetter
     from fontTools.ttLib import TTFont
     from fontTools.varLib import instancer
@@ -74,13 +79,13 @@ def _static(path: Path, weight: int, taken: set[int]) -> Any:
     return font
 
 
-def _saved(font: Any) -> bytes:
+def _saved(font: TTFont) -> bytes:
     out = io.BytesIO()
     font.save(out)
     return out.getvalue()
 
 
-def _name(font: Any, face: Face) -> None:
+def _name(font: TTFont, face: Face) -> None:
     names = font["name"]
     for record in list(names.names):
         # Copyright and licence stay; the rest is said anew below.
@@ -102,7 +107,7 @@ def _name(font: Any, face: Face) -> None:
     font["head"].macStyle = 1 if bold else 0
 
 
-def _draw(font: Any, sign: str, contours: tuple[Contour, ...]) -> None:
+def _draw(font: TTFont, sign: str, contours: tuple[Contour, ...]) -> None:
     from fontTools.pens.ttGlyphPen import TTGlyphPen
 
     name = f"uni{ord(sign):04X}"
@@ -129,7 +134,15 @@ def signs(stem: int) -> Mapping[str, tuple[Contour, ...]]:
     """Return the drawn signs: closed polygons, clockwise, in font units; `stem` is the width of a stroke."""
     half = stem / 2
     arrow = (
-        ((150, 700 + half), (150, 700 - half), (1000, 700 - half), (1000, 420), (1350, 700), (1000, 980), (1000, 700 + half)),
+        (
+            (150, 700 + half),
+            (150, 700 - half),
+            (1000, 700 - half),
+            (1000, 420),
+            (1350, 700),
+            (1000, 980),
+            (1000, 700 + half),
+        ),
     )
     more = ((250, 1250), (1250, 880), (1250, 760), (250, 390), (250, 390 + stem), (950, 820), (250, 1250 - stem))
     bar = ((250, 60), (250, 60 + stem), (1250, 60 + stem), (1250, 60))

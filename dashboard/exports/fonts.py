@@ -53,15 +53,13 @@ def font_bytes(weight: Weight) -> bytes:
 
 @functools.cache
 def advances(weight: Weight) -> Mapping[str, float]:
-    """Return the width of each letter of a weight, in ems. Source: OpenType 1.9.1, `cmap` format 4/12, `hhea`, `hmtx`."""
+    """Return the width of each letter of a weight, in ems. Source: OpenType 1.9.1, `cmap` format 4, `hhea`, `hmtx`."""
     data = font_bytes(weight)
     tables = _tables(data)
     em = struct.unpack_from(">H", data, tables["head"] + 18)[0]
     metrics = struct.unpack_from(">H", data, tables["hhea"] + 34)[0]
     widths = struct.unpack_from(f">{metrics * 2}H", data, tables["hmtx"])[::2]
-    return {
-        letter: widths[min(glyph, metrics - 1)] / em for letter, glyph in _letters(data, tables["cmap"]).items()
-    }
+    return {letter: widths[min(glyph, metrics - 1)] / em for letter, glyph in _letters(data, tables["cmap"]).items()}
 
 
 def width(text: str, size: float, weight: Weight = "regular") -> float:

@@ -19,6 +19,7 @@ from layouts.wording import catalogue
 OWN_WORDS: Final[Mapping[str, frozenset[str]]] = {
     "page": frozenset(),
     "formula": frozenset(),
+    "print": frozenset(),
     "desk": frozenset({"feeds", "mapping"}),
     "entry": frozenset({"entry"}),
     "feeds": frozenset({"feeds"}),

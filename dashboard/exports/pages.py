@@ -1,0 +1,165 @@
+"""A deck as pages: the frame of each (headline, instant, simulation mark, foot) and what goes on to a next. Pure.
+
+Drawn for 1280×720 like the screen, everything inside its middle 90 %. A slide that holds more than a page takes goes on
+on a further page of the same number ("7 / 9 · tiếp 2/3"), so that numbers cited aloud stay those of the screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from dashboard.exports.body import Rest, fill
+from dashboard.exports.fonts import REPLACEMENT, printable, width
+from dashboard.exports.maps import marker
+from dashboard.exports.marks import Book, Box, ChartMark, Frame, MapMark, Mark, Page, Text
+from dashboard.exports.setting import LEADING, fit
+from layouts.slides.model import Deck, Slide
+from layouts.wording import say
+
+LEFT: Final = 64.0
+ROOM: Final = 1152.0
+HEAD_TOP: Final = 34.0
+RULE: Final = 632.0
+"""Top of the line above the foot."""
+FOOT: Final = Frame(LEFT, 640.0, ROOM, 46.0)
+
+
+def lay_out(deck: Deck) -> Book:
+    """Return all pages of a deck, at least one."""
+    pages: list[Page] = []
+    total = len(deck.slides)
+    for at, slide in enumerate(deck.slides):
+        pages.extend(_pages(deck, slide, at + 1, total))
+    if not pages:
+        empty = Slide("empty", "title", deck.title, simulated=deck.simulated != "none")
+        pages.extend(_pages(deck, empty, 1, 1))
+    return Book(
+        tuple(pages),
+        printable(deck.title),
+        printable(" · ".join(text for text in (deck.subtitle, deck.at_text) if text)),
+        say(deck.lang, "app.name"),
+        deck.lang,
+        deck.at_ms,
+    )
+
+
+def _pages(deck: Deck, slide: Slide, number: int, total: int) -> Iterator[Page]:
+    head, used = _head(deck, slide)
+    body = Frame(LEFT, used, ROOM, RULE - 10 - used)
+    parts: list[list[Mark]] = []
+    rest = Rest.of(slide, deck.lang)
+    while rest or not parts:
+        marks, rest = fill(rest, body)
+        parts.append(marks)
+    title = printable(slide.headline) or printable(deck.title)
+    for at, marks in enumerate(parts):
+        page = f"{number} / {total}"
+        if len(parts) > 1:
+            page += " · " + say(deck.lang, "print.part", part=at + 1, parts=len(parts))
+        inner = [*head, *marks]
+        notes = slide.notes if at == 0 else ""
+        yield Page((*inner, *_foot(deck, slide, page, inner)), title if at == 0 else f"{title} ({at + 1})", notes)
+
+
+def _head(deck: Deck, slide: Slide) -> tuple[list[Mark], float]:
+    """Return the marks of the head and the y where it ends."""
+    if slide.kind == "title":
+        return _title_head(deck, slide)
+    marks: list[Mark] = []
+    right = _sim_mark(deck, slide, marks)
+    left = LEFT
+    if slide.priority:
+        marks.extend(marker(left + 16, HEAD_TOP + 30, slide.priority, 16))
+        left += 46
+    words = fit(slide.headline, right - left, 96, 46, 24, "bold", 2)
+    if len(words.lines) > 1:
+        words = fit(slide.headline, right - left, 100, 38, 24, "bold", 2)
+    high = max(words.height, 46 * LEADING)
+    marks.append(
+        Text(Frame(left, HEAD_TOP, right - left, high), words.lines, words.size, "bold", middle=True, name="headline")
+    )
+    below = HEAD_TOP + high
+    said = " · ".join(text for text in (_urgency(deck, slide), slide.subtitle, deck.at_text) if text)
+    second = fit(said, ROOM, 36, 26, 20, most_lines=1)
+    if not second.whole:
+        second = fit(said, ROOM, 64, 24, 16, most_lines=2)
+    marks.append(
+        Text(
+            Frame(LEFT, below, ROOM, max(second.height, 34)), second.lines, second.size, colour="text-3", name="instant"
+        )
+    )
+    return marks, below + max(second.height, 34) + 12
+
+
+def _title_head(deck: Deck, slide: Slide) -> tuple[list[Mark], float]:
+    marks: list[Mark] = []
+    _sim_mark(deck, slide, marks)
+    long = bool(slide.sentences or slide.figures or slide.table or slide.chart or slide.map)
+    top = 96.0 if long else 190.0
+    words = fit(slide.headline or deck.title, ROOM, 190, 68, 32, "bold", 2)
+    marks.append(Text(Frame(LEFT, top, ROOM, words.height), words.lines, words.size, "bold", name="headline"))
+    top += words.height + 8
+    for text, size, colour in ((slide.subtitle or deck.subtitle, 34.0, "text-2"), (deck.at_text, 30.0, "text-3")):
+        said = fit(text, ROOM, size * LEADING * 2, size, 20, most_lines=2)
+        if said.lines:
+            marks.append(
+                Text(Frame(LEFT, top, ROOM, said.height), said.lines, said.size, colour=colour, name="instant")
+            )
+            top += said.height + 6
+    return marks, top + 16
+
+
+def _urgency(deck: Deck, slide: Slide) -> str:
+    if slide.priority is None:
+        return ""
+    word = say(deck.lang, f"priority.{slide.priority}")
+    return word[:1].upper() + word[1:]
+
+
+def _sim_mark(deck: Deck, slide: Slide, marks: list[Mark]) -> float:
+    """Add the mark of simulated figures where it belongs; return where the headline has to end."""
+    everywhere = deck.simulated == "all" or (slide.kind == "title" and deck.simulated == "partly")
+    if not (slide.simulated or everywhere):
+        return LEFT + ROOM
+    word = say(deck.lang, "sim.mark")
+    if slide.kind == "title" and deck.simulated == "partly":
+        word += " · " + say(deck.lang, "sim.partly")
+    wide = width(word, 28, "bold") + 32
+    frame = Frame(LEFT + ROOM - wide, HEAD_TOP + 8, wide, 44)
+    marks.append(Box(frame, "sim", 6.0))
+    marks.append(Text(frame, (word,), 28, "bold", "on-sim", "center", middle=True, name="simulated"))
+    return frame.x - 24
+
+
+def _foot(deck: Deck, slide: Slide, page: str, inner: list[Mark]) -> Iterator[Mark]:
+    yield Box(Frame(LEFT, RULE, ROOM, 4.0), "text")
+    code = say(deck.lang, "print.code", code=deck.code) + " · " if deck.code else ""
+    told = fit(code + page, 420, FOOT.height, 26, 16, most_lines=1)
+    wide = max((width(line, told.size) for line in told.lines), default=0.0) + 1
+    said = [say(deck.lang, "app.name")]
+    if slide.sources:
+        said.append(say(deck.lang, "briefing.source", names=slide.sources))
+    if any(REPLACEMENT in text for mark in inner for text in _texts(mark)) or REPLACEMENT in printable(slide.sources):
+        said.append(say(deck.lang, "print.replaced", sign=REPLACEMENT))
+    room = ROOM - wide - 24
+    words = fit(" · ".join(said), room, 34, 26, 22, most_lines=1)
+    if not words.whole:
+        words = fit(" · ".join(said), room, FOOT.height, 18, 14, most_lines=2)
+    yield Text(
+        Frame(LEFT, FOOT.y, room, FOOT.height), words.lines, words.size, colour="text-3", middle=True, name="source"
+    )
+    frame = Frame(FOOT.right - wide, FOOT.y, wide, FOOT.height)
+    yield Text(frame, told.lines, told.size, colour="text-3", align="right", middle=True, name="page")
+
+
+def _texts(mark: Mark) -> Iterator[str]:
+    if isinstance(mark, Text):
+        yield from mark.lines
+    elif isinstance(mark, ChartMark):
+        chart = mark.chart
+        for text in (chart.title, *chart.categories, *chart.texts, *(each.name for each in chart.series)):
+            yield printable(text)
+    elif isinstance(mark, MapMark):
+        for shape in mark.map.shapes:
+            yield printable(shape.label)

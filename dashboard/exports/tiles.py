@@ -1,0 +1,102 @@
+"""A tile to be cited: its number, what it is, what stands beside it, and the figure. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from dashboard.exports.fonts import printable, width
+from dashboard.exports.marks import Box, Frame, Mark, Stroke, Text
+from dashboard.exports.setting import LEADING, Setting, fit
+from layouts.slides.model import Figure
+from layouts.wording import say
+
+ROW: Final = 98.0
+LEAST_ROW: Final = 72.0
+BADGE: Final = 56.0
+GAP: Final = 14.0
+VALUE: Final = 50.0
+LEAST_VALUE: Final = 32.0
+"""Cited figures stay at least so large wherever the tile has the room."""
+UNIT: Final = 26.0
+
+
+def tile_marks(figure: Figure, frame: Frame, lang: str) -> Iterator[Mark]:
+    """Yield a tile; all of it lies within the frame."""
+    urgent = figure.priority if figure.state == "live" else None
+    middle = frame.y + frame.height / 2
+    badge = Frame(frame.x, middle - 19, BADGE, 36)
+    yield Box(badge, f"{urgent}-text" if urgent else "text-2", 6.0)
+    number = fit(str(figure.number), BADGE - 8, 36, UNIT, 12, "bold", 1)
+    yield Text(badge, number.lines, number.size, "bold", "panel", "center", middle=True, name="number")
+    left = frame.x + BADGE + GAP
+    room = frame.right - left
+    shown, used = _value(figure, frame, room, urgent)
+    yield from shown
+    yield from _words(figure, Frame(left, frame.y + 2, room - used - GAP, frame.height - 6), lang, urgent)
+    yield Box(Frame(frame.x, frame.bottom - 2, frame.width, 2), "line")
+
+
+def _value(figure: Figure, frame: Frame, room: float, urgent: str | None) -> tuple[list[Mark], float]:
+    """Return the figure with its unit, right-aligned, and the width it takes."""
+    most = room * 0.6
+    unit = fit(figure.unit, most * 0.5, UNIT * LEADING, UNIT, 18, most_lines=1)
+    beside = max((width(line, unit.size) for line in unit.lines), default=0.0)
+    beside += 8 if unit.lines else 0
+    size = VALUE if frame.height >= 84 else 44.0
+    said = fit(figure.value, most - beside, size * LEADING, size, LEAST_VALUE, "bold", 1)
+    if not said.whole:
+        said = fit(figure.value, most - beside, frame.height - 6, LEAST_VALUE - 4, 12, "bold")
+    if not said.lines:
+        return [], 0.0
+    live = figure.state == "live"
+    colour = f"{urgent}-text" if urgent else "text" if live else "text-4"
+    wide = max(width(line, said.size, "bold") for line in said.lines) + 1
+    right = frame.right - beside
+    high = said.height
+    top = frame.y + (frame.height - high) / 2
+    place = Frame(right - wide, top, wide, high)
+    marks: list[Mark] = [Text(place, said.lines, said.size, "bold", colour, "right", middle=True, name="value")]
+    if unit.lines:
+        # On one baseline with the figure: what is below the line is a quarter of the size.
+        drop = high / 2 + (said.size - unit.size) * 0.36
+        spot = Frame(right + 8, top + drop - unit.height / 2, beside - 8 + 1, unit.height)
+        marks.append(Text(spot, unit.lines, unit.size, colour="text-3", name="unit"))
+    if not live:
+        # A dashed edge: late, stale and lost figures have it on every screen.
+        y = min(top + high - 2, frame.bottom - 5)
+        marks.append(Stroke(((place.x, y), (place.right, y)), "text-4", 2.0, (6.0, 5.0), name=figure.state))
+    return marks, wide + beside
+
+
+def _words(figure: Figure, frame: Frame, lang: str, urgent: str | None) -> Iterator[Mark]:
+    """Yield label and note, as large as both fit."""
+    note = printable(_note(figure, lang, urgent))
+    label, below = _fitting(printable(figure.label), note, frame)
+    top = frame.y + (frame.height - label.height - below.height) / 2
+    if label.lines:
+        yield Text(Frame(frame.x, top, frame.width, label.height), label.lines, label.size, name="label")
+    if below.lines:
+        place = Frame(frame.x, top + label.height, frame.width, below.height)
+        yield Text(place, below.lines, below.size, colour=f"{urgent}-text" if urgent else "text-3", name="note")
+
+
+def _fitting(label: str, note: str, frame: Frame) -> tuple[Setting, Setting]:
+    for size in (28.0, 26.0, 24.0, 22.0, 20.0, 18.0, 16.0):
+        first = fit(label, frame.width, frame.height, size, size, most_lines=2)
+        left = frame.height - first.height
+        second = fit(note, frame.width, left, min(size, UNIT), min(size, UNIT), most_lines=2)
+        if first.whole and second.whole and first.height + second.height <= frame.height:
+            return first, second
+    half = frame.height / 2 if note else frame.height
+    return fit(label, frame.width, half, 16, 12, most_lines=2), fit(note, frame.width, half, 16, 12, most_lines=2)
+
+
+def _note(figure: Figure, lang: str, urgent: str | None) -> str:
+    # Colour alone says nothing: the word of the urgency stands in the note.
+    if urgent is None:
+        return figure.note
+    word = say(lang, f"priority.{urgent}")
+    if word.lower() in figure.note.lower():
+        return figure.note
+    return f"{word} · {figure.note}" if figure.note else word
