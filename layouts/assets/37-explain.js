@@ -70,12 +70,12 @@
     add("source", told.sources.map(sourceWords).join(", "));
     add("rule", told.rule);
     add("threshold", told.threshold === null || told.threshold === undefined ? "" : valueWords({ ...told, value: told.threshold }));
-    add("method", told.methods.map((method) => LSO.t("why.method_" + method)).join(", "));
+    add("method", told.methods.map((method) => LSO.t("why.method." + method)).join(", "));
     add("entered", told.entered_by);
     add("until", told.until ? clockWords(told.until) : "");
     add("observed", clockWords(told.at));
     add("received", told.received_at ? clockWords(told.received_at) : "");
-    add("quality", told.quality ? LSO.t("why.quality_" + told.quality) : "");
+    add("quality", told.quality ? LSO.t("why.quality." + told.quality) : "");
     return found;
   }
 
@@ -84,7 +84,7 @@
     const list = make("ul", "why-inputs");
     for (const one of told.inputs) {
       const dims = Object.entries(one.dims).map(([key, value]) => dimWords(key, value)).join(", ");
-      const value = one.value === null ? LSO.t("why.quality_missing") : valueWords({ ...told, metric: one.metric, value: one.value });
+      const value = one.value === null ? LSO.t("why.quality.missing") : valueWords({ ...told, metric: one.metric, value: one.value });
       list.appendChild(make("li", "", [LSO.name(one) + (dims ? `, ${dims}` : ""), value, F.clock(one.at)].join(" · ")));
     }
     if (told.inputs_more) list.appendChild(make("li", "", LSO.t("why.inputs_more", { count: told.inputs_more })));

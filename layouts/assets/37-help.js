@@ -40,7 +40,7 @@
   function open(main, back) {
     const body = dialog.open(null, back);
     body.replaceChildren();
-    section(body, "help.what", "help.about_" + LSO.page.screen);
+    section(body, "help.what", "help.about." + LSO.page.screen);
     section(body, "help.states", "help.states_how");
     section(body, "help.keys", "help.keys_how");
     section(body, "help.numbers", "help.numbers_how");

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 import layouts
+from layouts.wording import catalogue
 from tests.browser.chromium import find
 
 ASSETS = Path(layouts.__file__).parent / "assets"
@@ -40,10 +41,16 @@ def scripts(script_page: Page) -> Iterator[Callable[..., Page]]:
 
     script_page.on("pageerror", note)
 
-    def load(*names: str, extra: str = "") -> Page:
+    def load(*names: str, extra: str = "", lang: str = "vi") -> Page:
         script_page.goto("about:blank")
+        # Signs and units are words of the page; all other sentences show their keys.
+        words = {key: words for key, words in catalogue(lang).items() if key.startswith("format.")}
+        script_page.evaluate("(words) => (window.LSO = { page: { lang: 'vi', words, layers: {} } })", words)
         text = "\n".join((ASSETS / name).read_text("utf-8") for name in names)
-        script_page.add_script_tag(content=f"{text}\n{extra}")
+        script_page.add_script_tag(content=text)
+        script_page.evaluate("(words) => Object.assign(LSO.page.words, words)", words)
+        if extra:
+            script_page.add_script_tag(content=extra)
         return script_page
 
     yield load

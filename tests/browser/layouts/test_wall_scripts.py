@@ -47,7 +47,7 @@ def test_nothing_simulated_passes_for_real(scripts, feeds, cells, answer):
 def test_the_age_of_everything_counts_sources(scripts):
     """Two of three sources are live; one that has ended is not counted at all."""
     page = scripts(*WALL)
-    page.evaluate('LSO.page.words = { "live.data": "{age}", "live.sources": "{live}/{all}" }')
+    page.evaluate('LSO.page.words = { ...LSO.page.words, "live.data": "{age}", "live.sources": "{live}/{all}" }')
     seen = page.evaluate("""() => LSO.feedAge({ sources: {
       a: { last_at: 98000, cadence_s: 60 }, b: { last_at: 60000, cadence_s: 60 }, c: { last_at: 5000, cadence_s: 60 },
       d: { last_at: 99999, cadence_s: 60, ended: true }, e: { last_at: null, cadence_s: 60 } } }, 100000)""")
@@ -57,7 +57,7 @@ def test_the_age_of_everything_counts_sources(scripts):
 def test_trouble_between_the_feeds_and_us_is_a_sentence(scripts):
     """The channel first, then the history, then a process; none when all is well."""
     page = scripts(*WALL)
-    page.evaluate('LSO.page.words = { "live.process_down": "{name} away" }')
+    page.evaluate('LSO.page.words = { ...LSO.page.words, "live.process_down": "{name} away" }')
     seen = page.evaluate("""() => [{ bus: "down", history: "down" }, { history: "down" },
       { bus: "up", processes: { recorder: { state: "restarting" } } }, { bus: "up", processes: { web: { state: "running" } } }]
       .map(LSO.feedTrouble)""")
