@@ -192,6 +192,7 @@ class Stage:
         app.add_api_websocket_route("/live", self._live)
         app.add_api_route("/api/v1/alerts/{name}/{action}", self._act, methods=["POST"])
         app.add_api_route("/api/v1/history", self._history)
+        app.add_api_route("/api/v1/explain", self._explain)
         app.add_api_route("/api/v1/manual", self._entered)
         app.add_api_route("/api/v1/manual", self._enter, methods=["POST"])
         app.add_api_route("/api/v1/manual/{number}", self._withdraw, methods=["DELETE"])
@@ -285,6 +286,36 @@ class Stage:
     async def _history(self, metric: str, place: str) -> JSONResponse:
         series = [{"metric": metric, "place": place, "dims": {}, "source": "border:simulator", "points": self.history}]
         return JSONResponse({"metric": metric, "place": place, "unit": "xe", "series": series if self.history else []})
+
+    async def _explain(self, cell: str, metric: str = "") -> JSONResponse:
+        if self.refusal:
+            status, message = self.refusal
+            return JSONResponse({"error": {"field": "", "message": message}}, status)
+        self.actions.append((cell, "explain", {}))
+        return JSONResponse(
+            {
+                "cell": cell,
+                "metric": metric or "queue_length_vehicles",
+                "name": "Số xe chờ",
+                "unit": "xe",
+                "decimals": 0,
+                "formula": "Đếm từng xe đã đến mà chưa rời cửa khẩu.",
+                "value": 2299,
+                "at": now_ms() - 14 * MINUTE,
+                "cadence_s": 600,
+                "quality": "good",
+                "simulated": False,
+                "entered_by": "",
+                "until": None,
+                "rule": None,
+                "threshold": None,
+                "sources": [{"id": "platform", "name_vi": "Nền tảng cửa khẩu số", "name_en": "Gate platform"}],
+                "methods": ["count"],
+                "received_at": now_ms() - 13 * MINUTE,
+                "inputs": [],
+                "inputs_more": 0,
+            }
+        )
 
     async def _entered(self) -> JSONResponse:
         return JSONResponse({"entries": self.entries[::-1]})
