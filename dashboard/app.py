@@ -36,6 +36,7 @@ from dashboard.api.read import read_routes
 from dashboard.api.redrive import redrive_routes
 from dashboard.api.reply import json_reply
 from dashboard.api.scenario import scenario_routes
+from dashboard.api.screens import screen_routes
 from dashboard.assets import (
     FOREVER,
     AssetFolder,
@@ -54,10 +55,12 @@ from dashboard.headers import SecurityHeaders
 from dashboard.health import Health
 from dashboard.metrics.requests import RequestCounts, RequestMeter
 from dashboard.metrics.scrape import Metrics
-from dashboard.pages import PageRequests, ScreenPage, make_layout, shipped_screens, start_page
+from dashboard.pages import PageRequests, PanelPages, ScreenPage, make_layout, shipped_screens, start_page
 from dashboard.parts import Parts
+from dashboard.pwa.routes import app_routes
 from dashboard.screen_app import Page, ScreenApp
 from dashboard.screens import SCREENS, address_of
+from dashboard.walls import LONE, Walls
 
 ASSETS: Final = Path(__file__).parent.parent / "layouts" / "assets"
 LARGE_BUNDLES: Final = ("plotly",)
@@ -87,7 +90,7 @@ def create_app(
     settings = parts.settings
     secure = settings.public_url.startswith("https://")
     layers = current_layers()
-    dash = ScreenApp(ASSETS, layout or make_layout(lambda: layers.urls))
+    dash = ScreenApp(ASSETS, layout or make_layout(lambda: layers.urls, parts.walls))
     if register is not None:
         register(dash)
 
@@ -120,8 +123,9 @@ def create_app(
     requests = RequestCounts()
     app.include_router(_health_routes(parts, requests))
     app.include_router(_static_routes(dash, layers))
+    app.include_router(app_routes(lambda: layers.urls, settings.lang))
     screens = SCREENS if layout else shipped_screens()
-    app.router.routes.extend(_page_routes(dash, settings.lang, screens, secure=secure))
+    app.router.routes.extend(_page_routes(dash, settings.lang, screens, secure=secure, walls=parts.walls))
     if live is not None:
         app.router.routes.append(live)
     Failures(settings.lang).register(app)
@@ -156,6 +160,7 @@ def _api(parts: Parts) -> APIRouter:
         mapping_routes,
         manual_routes,
         mark_routes,
+        screen_routes,
         frozen_routes,
         note_routes,
         explain_routes,
@@ -221,9 +226,14 @@ def _static_routes(dash: ScreenApp, layers: CurrentLayers) -> APIRouter:
     return router
 
 
-def _page_routes(dash: ScreenApp, lang: str, screens: Sequence[str], *, secure: bool) -> list[BaseRoute]:
+def _page_routes(
+    dash: ScreenApp, lang: str, screens: Sequence[str], *, secure: bool, walls: Walls = LONE
+) -> list[BaseRoute]:
     async def start(request: Request) -> Response:
         return start_page(request, lang, screens, secure=secure)
 
     pages = [Route(address_of(name), ScreenPage(name, dash.server, lang), methods=["GET"]) for name in screens]
+    if "wall" in screens:
+        panels = PanelPages(walls, ScreenPage("wall", dash.server, lang), lang)
+        pages.append(Route("/wall/{panel}", panels, methods=["GET"]))
     return [Route("/", start, methods=["GET"]), *pages, Mount("/_page", PageRequests(dash, lang))]

@@ -3,6 +3,7 @@
 DashboardError
 ├── SettingError     an environment variable that cannot be used
 ├── StartError       a process that cannot start (port taken, no server binary, …)
+│   └── ScreensFileError  config/screens.yaml cannot be used
 ├── AccessError      who asked may not do it
 ├── ActionError      what was asked cannot be done (no such alert, …)
 └── BackupError      an archive that cannot be written, trusted or restored
@@ -21,6 +22,10 @@ class SettingError(DashboardError, ValueError):
 
 class StartError(DashboardError, RuntimeError):
     """A process cannot start; the message says why and what to do."""
+
+
+class ScreensFileError(StartError):
+    """config/screens.yaml cannot be used; the message names the file, the key, what was expected and what was got."""
 
 
 class AccessError(DashboardError, PermissionError):

@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from html import escape
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Final, cast
+from typing import Any, Final, cast
 
 import orjson
 import structlog
@@ -29,8 +29,11 @@ from dashboard.errors_http import error_json
 from dashboard.plain_page import refusal, render
 from dashboard.screen_app import Page, ScreenApp, serving
 from dashboard.screens import LISTED, SCREENS, address_of
+from dashboard.walls import LONE, Walls, views_of
+from dashboard.walls.version import served_version
 from dashboard.wording import languages, texts
 from geodata.layers import attribution, inset_bounds, is_schematic, province_bounds
+from geodata.places import Places
 from layouts.view import Theme, View
 
 log = structlog.get_logger("web")
@@ -42,6 +45,9 @@ _CALLBACK_BYTES: Final = 1_048_576
 """The largest body of a callback: far more than any state of ours."""
 _BUNDLE: Final = "_dash-component-suites/"
 
+WALL_SCREENS: Final = frozenset({"wall", "selftest"})
+"""Screens that are told which panels there are."""
+
 SUGGESTED: Final = {
     Role.VIEWER: "wall",
     Role.LEADER: "tablet",
@@ -52,14 +58,17 @@ SUGGESTED: Final = {
 """The screen each role most likely wants; it leads the start page."""
 
 
-def make_layout(layer_urls: Callable[[], dict[str, str]]) -> Callable[[Page], Component]:
+def make_layout(layer_urls: Callable[[], dict[str, str]], walls: Walls = LONE) -> Callable[[Page], Component]:
     """Return the function that draws a page by its module in `layouts.screens`.
 
     Args:
         layer_urls: tells the layers' addresses; asked for every page, since an import changes them.
+        walls: the panels there are; the wall and its self-test are told.
     """
     # Imported now: a component library first imported while a page is drawn would be missing from that page.
     draw = {name: import_module(f"layouts.screens.{name}").layout for name in shipped_screens()}
+
+    wall_facts = _wall_facts(walls)
 
     def layout(page: Page) -> Component:
         role = Role(page.role)
@@ -77,11 +86,17 @@ def make_layout(layer_urls: Callable[[], dict[str, str]]) -> Callable[[Page], Co
             inset_bounds=inset_bounds(),
             attribution=attribution(),
             schematic=is_schematic(),
+            facts={"wall": wall_facts} if page.screen in WALL_SCREENS else {},
         )
         drawn: Component = draw[page.screen](view)
         return drawn
 
     return layout
+
+
+def _wall_facts(walls: Walls) -> dict[str, Any]:
+    gates = [place.id for place in Places.load().all("gate")]
+    return walls.page_facts(views_of(walls, gates).by_panel(), served_version())
 
 
 def shipped_screens() -> tuple[str, ...]:
@@ -124,6 +139,23 @@ class ScreenPage:
         page = _page_of(scope, self._screen, language_of(request, self._default_lang), theme_of(request, ""))
         with serving(page):
             await _forward(self._dash, scope, receive, send, "/")
+
+
+class PanelPages:
+    """ASGI endpoint of `/wall/<panel>`: the wall for a panel that is declared, 404 for any other."""
+
+    def __init__(self, walls: Walls, page: ScreenPage, default_lang: str) -> None:
+        self._panels = frozenset(walls.panels())
+        self._page = page
+        self._default_lang = default_lang
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve the page."""
+        if scope["path_params"]["panel"] in self._panels:
+            await self._page(scope, receive, send)
+            return
+        lang = language_of(Request(scope), self._default_lang)
+        await refusal(lang, "not_found", 404)(scope, receive, send)
 
 
 class PageRequests:

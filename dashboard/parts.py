@@ -12,7 +12,9 @@ from dashboard.auth.users import Users
 from dashboard.frozen.store import FrozenStore
 from dashboard.gateway.state import Basis
 from dashboard.notes import NoteDesk
+from dashboard.screen_journal import ScreenJournal
 from dashboard.settings import Settings
+from dashboard.walls import Walls
 from feeds.bus.port import StreamPort
 from feeds.catalogue import Catalogue
 from feeds.desk import FeedDesk
@@ -64,3 +66,5 @@ class Parts:
     feed_desk: FeedDesk
     frozen: FrozenStore
     notes: NoteDesk
+    screen_journal: ScreenJournal
+    walls: Walls

@@ -23,6 +23,8 @@ from dashboard.frozen import tables as frozen_tables
 from dashboard.frozen.store import MIGRATIONS as FROZEN_MIGRATIONS
 from dashboard.notes import tables as notes_tables
 from dashboard.notes.store import MIGRATIONS as NOTES_MIGRATIONS
+from dashboard.screen_journal import tables as screen_tables
+from dashboard.screen_journal.store import MIGRATIONS as SCREEN_MIGRATIONS
 from feeds.desk.store import MIGRATIONS as FEED_DESK_MIGRATIONS
 from feeds.history.store import MIGRATIONS as HISTORY_MIGRATIONS
 
@@ -64,5 +66,6 @@ ROOMS: Final[tuple[Room, ...]] = (
     Room("access", "desk", access_tables.METADATA, ACCESS_MIGRATIONS, ACCESS_VERSION),
     Room("frozen", "desk", frozen_tables.metadata, FROZEN_MIGRATIONS, frozen_tables.VERSION_TABLE),
     Room("notes", "desk", notes_tables.metadata, NOTES_MIGRATIONS, notes_tables.VERSION_TABLE),
+    Room("screens", "desk", screen_tables.metadata, SCREEN_MIGRATIONS, screen_tables.VERSION_TABLE),
     Room("feed_desk", "desk", feeds.desk.tables.metadata, FEED_DESK_MIGRATIONS, feeds.desk.tables.VERSION_TABLE),
 )

@@ -23,8 +23,11 @@ if TYPE_CHECKING:
     from dashboard.auth.users import Users
     from dashboard.frozen.store import FrozenStore
     from dashboard.notes import NoteDesk
+    from dashboard.screen_journal import ScreenJournal
+    from dashboard.walls import Walls
     from feeds.desk import FeedDesk
     from feeds.history import History
+    from feeds.programme.model import Programme
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +113,38 @@ def open_notes(settings: Settings) -> NoteDesk:
     from dashboard.notes import open_notes as open_it
 
     return open_it(settings.desk_url, fsync_always=settings.fsync == "always")
+
+
+def open_screen_journal(settings: Settings, keep_days: int) -> ScreenJournal:
+    """Open the journal of the screens, brought to head; the caller closes it."""
+    from dashboard.screen_journal import open_screen_journal as open_it
+
+    return open_it(settings.desk_url, keep_days=keep_days, fsync_always=settings.fsync == "always")
+
+
+def read_walls(settings: Settings) -> Walls:
+    """Return the walls as `config/screens.yaml` declares them; one panel with every scene without the file.
+
+    Raises:
+        StartError: when the file cannot be used.
+    """
+    from dashboard.walls import load_walls
+
+    return load_walls(settings.config_dir, [place.id for place in Places.load().all("gate")])
+
+
+def read_programme(settings: Settings) -> Programme:
+    """Return the province's programme as `config/targets.yaml` declares it; an empty one without the file.
+
+    Raises:
+        StartError: when the file has a fault; each is named with its line.
+    """
+    from feeds.programme.targetfile import TargetFileError, load_programme
+
+    try:
+        return load_programme(settings.config_dir)
+    except TargetFileError as error:
+        raise StartError(str(error)) from error
 
 
 def open_users(settings: Settings) -> Users:

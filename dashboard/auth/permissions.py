@@ -60,6 +60,9 @@ RULES: Final[tuple[Rule, ...]] = (
     _rule(r"/favicon\.ico", None, "GET"),
     _rule(r"/assets/00-tokens\.css", None, "GET"),
     _rule(r"/assets/fonts/[\w.-]+\.woff2", None, "GET"),
+    _rule(r"/sw\.js", None, "GET"),
+    _rule(r"/tablet\.webmanifest", None, "GET"),
+    _rule(r"/assets/icons/app-[\w-]{1,32}\.png", None, "GET"),
     # `/live` is a WebSocket: it checks Origin and credential itself, before it accepts.
     _rule(r"/live", Permission.READ),
     # Pages and what they are made of.
@@ -114,6 +117,10 @@ RULES: Final[tuple[Rule, ...]] = (
     _rule(r"/api/v1/mapping/try", Permission.JUDGE, "POST"),
     _rule(r"/api/v1/mapping/(shipped|of)", Permission.JUDGE, "GET"),
     _rule(r"/api/v1/(users|tokens)(/[^/]+)?", Permission.ADMINISTER),
+    # What screens report of themselves, the panels there are, and their views by code.
+    _rule(r"/api/v1/screens(/journal)?", Permission.READ, "GET"),
+    _rule(r"/api/v1/screens/journal", Permission.READ, "POST"),
+    _rule(r"/api/v1/views/[^/]{1,16}", Permission.READ, "GET"),
     _rule(r"/metrics", Permission.METRICS, "GET"),
 )
 

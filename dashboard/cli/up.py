@@ -21,13 +21,14 @@ def up(
 ) -> None:
     """Start everything, restart what dies, end everything cleanly on Ctrl-C."""
     from dashboard.processes.feeds import refuse_unusable
-    from dashboard.wiring import use_ground
+    from dashboard.wiring import read_walls, use_ground
 
     settings = load_settings()
     configure_logs(settings.log, "up")
     _refuse_taken_port(settings)
     # What a process would refuse again and again is refused here, once.
     use_ground(settings)
+    read_walls(settings)
     refuse_unusable(settings, scenario=scenario)
     asyncio.run(_up(settings, scenario))
 

@@ -16,7 +16,18 @@ from dashboard.heartbeat import beat_forever
 from dashboard.metrics.process import own_figures
 from dashboard.parts import Parts
 from dashboard.settings import Settings
-from dashboard.wiring import open_base, open_desk, open_feed_desk, open_frozen, open_history, open_notes, open_users
+from dashboard.wiring import (
+    open_base,
+    open_desk,
+    open_feed_desk,
+    open_frozen,
+    open_history,
+    open_notes,
+    open_screen_journal,
+    open_users,
+    read_programme,
+    read_walls,
+)
 from feeds.door import utc_now
 
 SHUTDOWN_S = 3
@@ -38,8 +49,10 @@ class _Server(uvicorn.Server):
 async def run(settings: Settings) -> None:
     """Serve until SIGINT or SIGTERM."""
     history, desk, users = open_history(settings), open_desk(settings), open_users(settings)
+    walls = read_walls(settings)
     feed_desk, frozen = open_feed_desk(settings), open_frozen(settings)
     notes = open_notes(settings)
+    screen_journal = open_screen_journal(settings, walls.journal_days)
     try:
         async with open_base(settings) as base:
             broken: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -51,12 +64,13 @@ async def run(settings: Settings) -> None:
             book = RuleBook(settings.config_dir / "rules", base.catalogue, base.places)
             hub = Hub(
                 base.bus, base.registry, history, desk, base.places, base.catalogue,
-                thresholds=book.rules.thresholds("queue_length_vehicles", {"queue": "physical"}), notes=notes,
+                thresholds=book.rules.thresholds("queue_length_vehicles", {"queue": "physical"}),
+                programme=read_programme(settings), notes=notes,
                 on_failure=give_up,
             )  # fmt: skip
             parts = Parts(
                 settings, base.bus, base.registry, base.door, history, desk, users, hub, base.places, base.catalogue,
-                utc_now, feed_desk, frozen, notes,
+                utc_now, feed_desk, frozen, notes, screen_journal, walls,
             )  # fmt: skip
             app = create_app(parts, live=live_endpoint(hub, users.authenticate, {settings.public_url}))
             server = _Server(
@@ -95,5 +109,5 @@ async def run(settings: Settings) -> None:
             if broken.done():
                 broken.result()
     finally:
-        for opened in (users, desk, feed_desk, frozen, notes, history):
+        for opened in (users, desk, feed_desk, frozen, notes, screen_journal, history):
             opened.close()

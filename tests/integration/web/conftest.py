@@ -28,7 +28,9 @@ from dashboard.frozen.store import FrozenStore, open_frozen
 from dashboard.notes import NoteDesk, open_notes
 from dashboard.parts import Parts
 from dashboard.screen_app import Page, ScreenApp
+from dashboard.screen_journal import ScreenJournal, open_screen_journal
 from dashboard.settings import load_settings
+from dashboard.walls import LONE
 from feeds.bus.memory import MemoryBus
 from feeds.catalogue import Catalogue
 from feeds.desk import FeedDesk, open_feed_desk
@@ -135,6 +137,7 @@ def empty_databases(tmp_path_factory: pytest.TempPathFactory) -> Path:
     open_desk(desk).close()
     open_feed_desk(desk).close()
     open_frozen(desk).close()
+    open_screen_journal(desk, keep_days=90).close()
     open_notes(desk).close()
     open_history(history).close()
     for url in (desk, history):
@@ -209,7 +212,7 @@ def make_web(
         door = Door(bus, registry, catalogue, clock)
         parts = Parts(
             settings, bus, registry, door, history, desk, users, hub, places, catalogue, clock, feed_desk, frozen,
-            notes,
+            notes, ScreenJournal(open_engine(settings.desk_url)), LONE,
         )
         app = create_app(parts, **{"layout": layout, "register": register, **more})
         client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=BASE)
@@ -227,6 +230,7 @@ def make_web(
         web.parts.feed_desk.close()
         web.parts.frozen.close()
         web.parts.notes.close()
+        web.parts.screen_journal.close()
 
 
 @pytest.fixture

@@ -37,6 +37,9 @@ EXPECTED: list[tuple[str, str, str]] = [
     ("GET", "/favicon.ico", OPEN),
     ("GET", "/assets/00-tokens.css", OPEN),
     ("GET", "/assets/fonts/inter-vietnamese-wght-normal.woff2", OPEN),
+    ("GET", "/sw.js", OPEN),
+    ("GET", "/tablet.webmanifest", OPEN),
+    ("GET", "/assets/icons/app-192.png", OPEN),
     ("GET", "/", READ),
     *(("GET", f"/{screen}", READ) for screen in ("wall", "tablet", "duty", "briefing", "crossings", "feeds")),
     ("GET", "/wall/self-test", READ),
@@ -114,6 +117,10 @@ EXPECTED: list[tuple[str, str, str]] = [
     ("POST", "/api/v1/follow/AAAAAA", PRESENT),
     ("GET", "/api/v1/follow/AAAAAA", READ),
     ("GET", "/api/v1/follow/AAAAAA/qr.svg", READ),
+    ("GET", "/api/v1/screens", READ),
+    ("GET", "/api/v1/screens/journal", READ),
+    ("POST", "/api/v1/screens/journal", READ),
+    ("GET", "/api/v1/views/ABC", READ),
     ("GET", "/metrics", METRICS),
 ]
 ROLES = ["", *(role.value for role in Role)]
