@@ -20,6 +20,8 @@ from dash.development.base_component import Component
 from fastapi import FastAPI
 
 from dashboard.bundles import OWN_OF_DASH, belongs, packages_of
+from dashboard.pwa.manifest import START, links
+from dashboard.screens import address_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +178,9 @@ class ScreenApp(Dash):
         """Return the page's HTML; see `Dash.interpolate_index`. Title and icon are the page's, not Dash's."""
         del title, favicon
         page = current_page()
+        app = links(page.lang) if address_of(page.screen) == START else ""
         return (
             f'<!DOCTYPE html><html lang="{escape(page.lang)}"><head>{metas}<title>{escape(page.title)}</title>'
-            f'<link rel="icon" href="/favicon.ico">{css}</head><body>{app_entry}'
+            f'<link rel="icon" href="/favicon.ico">{app}{css}</head><body>{app_entry}'
             f"<footer>{config}{scripts}{renderer}</footer></body></html>"
         )

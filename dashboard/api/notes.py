@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import partial
 from typing import Any, Final
 
@@ -44,7 +45,10 @@ _NOTE: Final[dict[str, Any]] = {
                         "place": {"type": ["string", "null"], "description": "Id of the place it is about."},
                         "alert": {"type": ["string", "null"], "description": "Id of the alert it is about."},
                         "path": {"type": "string", "description": "Address of what the writer saw."},
-                        "key": {"type": "string", "description": "The sender's own name for it; sent twice, kept once."},
+                        "key": {
+                            "type": "string",
+                            "description": "The sender's own name: sent twice, kept once.",
+                        },
                     },
                 }
             }
@@ -64,6 +68,10 @@ _RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
     404: {"description": "No note has this id."},
     422: {"description": "A field is unfit; it is named."},
 }
+_WRITTEN: Final[dict[int | str, dict[str, Any]]] = {
+    422: _RESPONSES[422],
+    429: {"description": "One person wrote too many notes within the hour."},
+}
 
 
 def note_routes(parts: Parts) -> APIRouter:
@@ -78,7 +86,7 @@ def note_routes(parts: Parts) -> APIRouter:
         found = await run_in_threadpool(parts.notes.recent, most, by)
         return json_reply({"notes": [telling(note) for note in found]})
 
-    @router.post("", summary="Write a note to the duty desk", status_code=201, responses={**_RESPONSES, 429: {"description": "Too many notes within the hour."}}, openapi_extra=_NOTE)  # fmt: skip
+    @router.post("", summary="Write a note", status_code=201, responses=_WRITTEN, openapi_extra=_NOTE)
     async def write(request: Request) -> Response:
         """Take a note; it stands on every duty screen at once, and its writer sees who read it."""
         principal: Principal = request.state.principal
@@ -113,9 +121,9 @@ def note_routes(parts: Parts) -> APIRouter:
         note = await _found(partial(parts.notes.answer, _id(note_id), principal.name, text, parts.clock()))
         return json_reply(await _told(note))
 
-    async def _found(action: Any) -> Note:
+    async def _found(action: Callable[[], Note]) -> Note:
         try:
-            found: Note = await run_in_threadpool(action)
+            found = await run_in_threadpool(action)
         except NoteMissingError as error:
             raise BodyError(404, str(error), "id") from error
         return found

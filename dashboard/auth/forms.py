@@ -141,7 +141,9 @@ class Forms:
     async def sign_out(self, request: Request) -> Response:
         """End the session and go to the sign-in form."""
         await run_in_threadpool(self._users.sign_out, session_cookie(request.headers.get("cookie", "")))
-        response = RedirectResponse("/sign-in", 303, {"Cache-Control": "no-store"})
+        # What the tablet's app keeps on the device goes with the session (docs/tablet.md).
+        gone = {"Cache-Control": "no-store", "Clear-Site-Data": '"storage"'}
+        response = RedirectResponse("/sign-in", 303, gone)
         response.delete_cookie(SESSION_COOKIE, httponly=True, samesite="lax", secure=self._secure)
         return response
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, delete, exists, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Engine, RowMapping, delete, exists, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from dashboard.errors import ActionError
@@ -147,7 +147,7 @@ class NoteDesk:
             connection.execute(insert(steps).values(note_id=note_id, what=what, by=by, at_ms=_ms(now), text=text))
         return self.get(note_id)
 
-    def _read(self, which: Any, limit: int) -> list[Note]:
+    def _read(self, which: ColumnElement[bool], limit: int) -> list[Note]:
         with self._engine.connect() as connection:
             asked = select(notes).where(which).order_by(notes.c.at_ms.desc(), notes.c.id).limit(limit)
             rows = connection.execute(asked).mappings().all()
@@ -166,7 +166,7 @@ class NoteDesk:
             yield connection
 
 
-def _note(row: Any, done: Sequence[Step]) -> Note:
+def _note(row: RowMapping, done: Sequence[Step]) -> Note:
     return Note(
         row["id"], row["at_ms"], row["by"], row["role"], row["text"], bool(row["urgent"]), row["place"], row["alert"],
         row["path"], tuple(done), len(done) + 1, max([row["at_ms"], *(step.at for step in done)]),

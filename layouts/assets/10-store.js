@@ -8,7 +8,7 @@
   const LSO = (root.LSO = root.LSO || {});
   /** In these maps a null removes the entry; anywhere else null is a value: "no figure". */
   const COLLECTIONS = new Set([
-    "gates", "crossings", "communes", "silent", "targets", "items", "sources", "processes", "progress", "declared",
+    "gates", "crossings", "communes", "silent", "targets", "items", "sources", "processes", "progress", "declared", "notes",
   ]);
 
   /** @typedef {{type: string, topic: string, epoch: *, seq: number, at: number, data: Object<string, *>}} Frame */

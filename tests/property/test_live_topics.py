@@ -78,6 +78,7 @@ def apply(data: dict[str, Any], changes: dict[str, Any]) -> None:
             node[int(leaf)] = value
         elif value is None and (len(heads), heads[:1]) in (
             (1, ["items"]), (1, ["silent"]), (1, ["sources"]), (1, ["declared"]), (1, ["processes"]), (1, ["progress"]),
+            (1, ["notes"]),
         ):  # fmt: skip
             node.pop(leaf, None)
         else:
