@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from dashboard.cli import access, backup, doctor, ground, mapping, processes, replay, rules, scenario, up
+from dashboard.cli import access, backup, doctor, ground, mapping, processes, replay, rules, scenario, targets, up
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -20,6 +20,7 @@ backup.register(app)
 doctor.register(app)
 app.add_typer(mapping.app, name="mapping", help="Mappings: try one on a payload.")
 app.add_typer(rules.app, name="rules", help="Alert rules: check them.")
+app.add_typer(targets.app, name="targets", help="Targets of the province's programme: check them.")
 app.add_typer(ground.app, name="geodata", help="Places and layers: build and verify them.")
 app.add_typer(access.users, name="user", help="People who sign in.")
 app.add_typer(access.tokens, name="token", help="Bearer tokens for machines and kiosks.")

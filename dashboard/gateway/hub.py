@@ -32,6 +32,7 @@ from feeds.bus.port import Entry, StreamPort
 from feeds.catalogue import Catalogue
 from feeds.door import utc_now
 from feeds.model import Reading
+from feeds.programme.model import Programme
 from feeds.registry import Registry
 from geodata.places import Places
 from geodata.sites import load_sites
@@ -63,6 +64,7 @@ class Hub:
         clock: Callable[[], datetime] = utc_now,
         *,
         thresholds: Mapping[str, float] | None = None,
+        programme: Programme | None = None,
         notes: NotesPort | None = None,
         on_failure: Callable[[BaseException], None] | None = None,
     ) -> None:
@@ -77,6 +79,7 @@ class Hub:
             catalogue: every metric.
             clock: the present instant.
             thresholds: queue by gate at which the trend draws its line; by default the places in the gate's yards.
+            programme: the targets of the province's programme; none by default.
             notes: for the notes to the duty desk; None where there are none.
             on_failure: is told when a task of the hub ends by an error of ours; the hub is then of no more use.
         """
@@ -85,7 +88,7 @@ class Hub:
         self._on_failure = on_failure
         # Readable in logs, and unlike that of any earlier hub: an equal epoch would hide a gap.
         epoch = f"{to_ms(clock()):x}-{secrets.token_hex(3)}"
-        self._state = LiveState(registry, catalogue, places, load_sites(), epoch, clock(), thresholds)
+        self._state = LiveState(registry, catalogue, places, load_sites(), epoch, clock(), thresholds, programme)
         self.clients = Clients()
         self.ready = asyncio.Event()
         self._changed = asyncio.Event()

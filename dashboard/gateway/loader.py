@@ -16,7 +16,7 @@ from typing import Final
 import msgspec
 import structlog
 
-from dashboard.gateway.past import read_past
+from dashboard.gateway.past import read_days, read_past
 from dashboard.gateway.ports import FAILURES, DeskPort, HistoryPort
 from dashboard.gateway.state import LiveState
 from dashboard.gateway.waiting import either
@@ -134,6 +134,10 @@ class HistoryLoader:
         for want, source, points in past:
             want.trend.load(points, simulated=state.origins.simulated(source))
         state.gates.loaded()
+        for system, source, points in await asyncio.to_thread(
+            read_days, self._history, state.systems.keys, self._clock()
+        ):
+            state.systems.load(system, points, simulated=state.origins.simulated(source))
         state.tick(self._clock())
 
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
 
 from dashboard.gateway.ports import HistoryPort
+from dashboard.readmodels.availability import BUCKETS
 from dashboard.readmodels.cells import Recipe
 from dashboard.readmodels.gates import Want
 from dashboard.readmodels.trend import STEP_S
 from feeds.model import parse_dims_key
+from geodata.places import PROVINCE_ID
 
 Points: TypeAlias = list[tuple[datetime, float | None]]
 
@@ -29,6 +31,22 @@ def read_past(history: HistoryPort, wants: Iterable[Want]) -> list[tuple[Want, s
                 found += [(want, source, points) for source, points in by_source.items()]
                 break
     return found
+
+
+def read_days(history: HistoryPort, systems: Iterable[str], now: datetime) -> list[tuple[str, str, Points]]:
+    """Return what probes said of systems in the last 24 hours, as (system, source, points).
+
+    Raises:
+        feeds.errors.FeedError, sqlalchemy.exc.SQLAlchemyError: when history cannot answer.
+    """
+    start = now - timedelta(days=1)
+    return [
+        (system, row.source, [(point[0], point[1]) for point in row.points])
+        for system in systems
+        for row in history.series(
+            "system_availability", PROVINCE_ID, {"system": system}, start=start, end=now, points=BUCKETS
+        )
+    ]
 
 
 def _read(history: HistoryPort, recipe: Recipe, start: datetime, end: datetime) -> dict[str, Points]:

@@ -19,12 +19,14 @@ from dashboard.readmodels.cells import to_ms
 from dashboard.readmodels.feeds import FeedsModel
 from dashboard.readmodels.gates import GatesModel
 from dashboard.readmodels.network import NetworkModel
+from dashboard.readmodels.network_systems import Systems
 from dashboard.readmodels.notes import NotesModel
 from dashboard.readmodels.origins import Origins
 from dashboard.readmodels.programme import ProgrammeModel
 from dashboard.readmodels.services import ServicesModel
 from feeds.catalogue import Catalogue
 from feeds.model import Reading
+from feeds.programme.model import Programme
 from feeds.registry import Registry
 from geodata.places import Places
 from geodata.sites import Site
@@ -78,6 +80,7 @@ class LiveState:
         epoch: str,
         now: datetime,
         thresholds: Mapping[str, float] | None = None,
+        programme: Programme | None = None,
     ) -> None:
         self.epoch = epoch
         self._registry = registry
@@ -86,12 +89,12 @@ class LiveState:
         self.alerts = AlertsModel()
         self.notes = NotesModel()
         self.feeds = FeedsModel(self.origins, now)
-        self._network = NetworkModel(self.origins, places, sites, now)
+        self._network = NetworkModel(self.origins, places, sites, now, (programme or Programme()).systems)
         self._models: dict[str, Model] = {
             "gates": self.gates,
             "services": ServicesModel(self.origins, places),
             "network": self._network,
-            "programme": ProgrammeModel(self.origins),
+            "programme": ProgrammeModel(self.origins, programme or Programme(), places, now),
         }
         self.lines = {topic: Line(topic, epoch) for topic in TOPICS}
         self._snapshots: dict[str, tuple[int, int, Frame]] = {}
@@ -126,6 +129,11 @@ class LiveState:
     def replace_notes(self, notes: Iterable[Mapping[str, Any]], keep: Iterable[str]) -> None:
         """Take the whole list of notes; see `NotesModel.replace`."""
         self.lines["alerts"].add(self.notes.replace(notes, keep))
+
+    @property
+    def systems(self) -> Systems:
+        """The programme's systems, whose last day is loaded from history."""
+        return self._network.systems
 
     def take_lost_coverage(self, told: Mapping[str, Any] | None, now: datetime) -> None:
         """Take what the recorder tells of lost coverage."""
@@ -178,6 +186,8 @@ class LiveState:
         """Return the data of every topic as it is now; a copy that nothing changes any more."""
         # Encoded and read back: the models go on changing what their snapshots hold.
         whole: dict[str, Any] = orjson.loads(orjson.dumps({topic: self._data(topic) for topic in TOPICS}))
+        # What leaders wrote to the duty desk is no figure, and a frozen moment is shown to many.
+        whole["alerts"].pop("notes", None)
         return whole
 
     def _data(self, topic: str) -> dict[str, Any]:

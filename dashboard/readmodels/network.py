@@ -14,10 +14,12 @@ from datetime import datetime
 from typing import Any, Final
 
 from dashboard.readmodels.cells import Board, Cell, Figure, Recipe, nested, series_id, to_ms
+from dashboard.readmodels.network_systems import Systems
 from dashboard.readmodels.origins import Origins
 from dashboard.readmodels.sites import METRIC as SITE_METRIC
 from dashboard.readmodels.sites import Sites
 from feeds.model import Reading
+from feeds.programme.model import System
 from geodata.places import PROVINCE_ID, Places
 from geodata.sites import Site
 
@@ -39,8 +41,16 @@ LOST_KEPT_MS: Final = 3_000_000
 class NetworkModel:
     """Folds readings into the topic `network`."""
 
-    def __init__(self, origins: Origins, places: Places, sites: Sequence[Site], now: datetime) -> None:
+    def __init__(
+        self,
+        origins: Origins,
+        places: Places,
+        sites: Sequence[Site],
+        now: datetime,
+        systems: Sequence[System] = (),
+    ) -> None:
         self._board = Board(origins)
+        self.systems = Systems(origins, systems, places)
         self._sites = Sites(origins, sites)
         self._communes = [place.id for place in places.all("commune")]
         self._counts: dict[str, Cell | None] = {}
@@ -61,13 +71,14 @@ class NetworkModel:
     @property
     def simulated_count(self) -> int:
         """How many figures shown come from a simulated source."""
-        return self._board.simulated_count + self._sites.simulated_count
+        return self._board.simulated_count + self._sites.simulated_count + self.systems.simulated_count
 
     def fold(self, readings: Sequence[Reading], now: datetime) -> dict[str, Any]:
         """Take readings in and return what changed, by path; counts of sites follow with the next tick."""
         mine = [reading for reading in readings if reading.metric in METRICS]
         of_sites = [reading for reading in readings if reading.metric == SITE_METRIC]
         changes = self._sites.fold(of_sites, now) if of_sites else {}
+        changes |= self.systems.fold(readings, now)
         self._take(self._board.fold(mine, now), set(), now, changes)
         return self._with_absent(changes)
 
@@ -93,17 +104,20 @@ class NetworkModel:
     def tick(self, now: datetime) -> dict[str, Any]:
         """Return what changed by mere time: sites or sources that were lost, plans that began or ended."""
         touched, changes = self._sites.tick(now)
+        changes |= self.systems.tick(now)
         self._take(self._board.tick(now), touched, now, changes)
         return self._with_absent(changes)
 
     def reconsider(self, now: datetime) -> dict[str, Any]:
         """Return what changed because something new is known of the sources."""
-        changes = self._sites.reconsider(now)
+        changes = self._sites.reconsider(now) | self.systems.reconsider(now)
         self._take(self._board.reconsider(now), set(), now, changes)
         return self._with_absent(changes)
 
     def basis(self, path: str) -> list[Reading]:
         """Return the readings behind the figure at a path of the topic; none where it is counted from the sites."""
+        if path.startswith("systems/"):
+            return self.systems.basis(path)
         figure = self._board.figures.get(path) or self._board.figures.get(f"~{path}")
         return self._board.basis(figure) if figure and figure.cell == self._counts.get(path, figure.cell) else []
 
@@ -117,6 +131,7 @@ class NetworkModel:
             "communes": tree.get("communes", {}),
             "silent": self._absent | self._sites.silent,
             "lost": self._lost,
+            "systems": self.systems.snapshot(),
         }
 
     def _with_absent(self, changes: dict[str, Any]) -> dict[str, Any]:

@@ -9,7 +9,6 @@ import pytest
 
 from dashboard.readmodels.feeds import FeedsModel
 from dashboard.readmodels.network import NetworkModel
-from dashboard.readmodels.programme import ProgrammeModel
 from dashboard.readmodels.services import ServicesModel
 from feeds.registry import SourceFacts
 from geodata.sites import load_sites
@@ -54,17 +53,6 @@ def test_a_commune_s_figure_changes_by_its_path(origins, places, reading, now):
     commune = places.all("commune")[0].id
     changes = model.fold([reading("online_rate", commune, 0.9), reading("lanes_open", "chi-ma", 2)], now)
     assert set(changes) == {f"communes/{commune}/online_rate"}
-
-
-def test_a_target_appears_when_it_is_measured(origins, reading, now):
-    """What nothing measures is left out; the first figure brings the target whole."""
-    model = ProgrammeModel(origins)
-    assert model.snapshot() == {"targets": {}}
-    changes = model.fold([reading("cell_availability_pct", "lang-son", 99.95, technology="4g")], now)
-    assert changes["targets/cell_availability_4g"]["target"] == 99.9
-    later = reading("cell_availability_pct", "lang-son", 99.8, at=now + timedelta(minutes=5), technology="4g")
-    assert set(model.fold([later], now)) == {"targets/cell_availability_4g/cell"}
-    assert model.snapshot()["targets"]["cell_availability_4g"]["cell"]["v"] == 99.8
 
 
 def test_sites_on_air_are_counted(network, reading, now):
