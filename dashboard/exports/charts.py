@@ -18,6 +18,7 @@ LEAST: Final = 16.0
 ROW: Final = 46.0
 LEAST_ROW: Final = 30.0
 GAP: Final = 12.0
+LEGEND: Final = (26.0, 24.0, 22.0, 20.0, 18.0, 16.0)
 LINES: Final[dict[str, tuple[str, float, tuple[float, ...]]]] = {
     "now": ("data", 4.0, ()),
     "before": ("ghost", 3.0, ()),
@@ -75,13 +76,15 @@ def _bars(mark: ChartMark, area: Frame) -> Iterator[Mark]:
     texts = tuple(chart.texts[at] if at < len(chart.texts) else "" for at in range(count))
     label_room = min(max(width(printable(c), size) for c in chart.categories) + 1, area.width * 0.42)
     text_room = min(max([*(width(printable(t), size, "semibold") for t in texts), 0.0]) + 1, area.width * 0.34)
+    labels = [fit(label, label_room, row, size, LEAST) for label in chart.categories]
+    size = min(each.size for each in labels)
     left = area.x + label_room + GAP
     room = max(area.width - label_room - text_room - 2 * GAP, 4.0)
     now = next((each for each in chart.series if each.role == "now"), chart.series[0] if chart.series else None)
     for at, (label, text) in enumerate(zip(chart.categories, texts, strict=True)):
         top = area.y + at * row
         told = mark.priority if at == chart.highlight else None
-        words = fit(label, label_room, row, size, LEAST)
+        words = fit(label, label_room, row, size, size)
         yield Text(Frame(area.x, top, label_room, row), words.lines, words.size, middle=True)
         value = finite(now.values[at]) if now and at < len(now.values) else None
         if value is not None:
@@ -148,33 +151,36 @@ def _lines(mark: ChartMark, area: Frame) -> Iterator[Mark]:
 def _legend(series: Sequence[Series], frame: Frame) -> Iterator[Mark]:
     if not frame.height:
         return
-    room = frame.width / len(series) - 52
+    names = [printable(each.name) for each in series]
+    room = max(frame.width - len(series) * 60, 20.0)
+    size = next((each for each in LEGEND if sum(width(name, each) + 1 for name in names) <= room), LEGEND[-1])
     x = frame.x
-    for each in series:
+    for each, name in zip(series, names, strict=True):
         colour, thick, dash = LINES[each.role]
-        words = fit(each.name, max(room, 20.0), frame.height, 22.0, 12.0, most_lines=1)
         y = frame.y + frame.height / 2
         yield Stroke(((x, y), (x + 32, y)), colour, thick, dash)
-        used = min(max((width(line, words.size) for line in words.lines), default=0.0) + 1, max(room, 20.0))
-        yield Text(Frame(x + 40, frame.y, used, frame.height), words.lines, words.size, colour="text-2", middle=True)
-        x += 40 + used + 12
+        wide = width(name, size) + 1
+        if size == LEGEND[-1]:
+            wide = min(wide, room / len(series))
+        words = fit(name, wide, frame.height, size, size, most_lines=1)
+        yield Text(Frame(x + 40, frame.y, wide, frame.height), words.lines, words.size, colour="text-2", middle=True)
+        x += 40 + wide + 20
 
 
 def _times(categories: Sequence[str], plot: Frame, step: float, size: float) -> Iterator[Mark]:
     """Yield as many labels below the axis as stand apart; the first and the last stay within the frame."""
-    if not categories:
-        return
-    widest = min(max(width(printable(text), size) for text in categories) + 16, plot.width)
+    texts = [printable(text) for text in categories]
+    widest = min(max((width(text, size) for text in texts), default=0.0) + 16, plot.width * 0.5)
     every = max(1, math.ceil(widest / step)) if step else 1
-    for at in range(0, len(categories), every):
-        text = fit(categories[at], widest, 34, size, 10.0, most_lines=1)
-        room = min(widest, plot.width)
-        x = min(max(plot.x + step * at - room / 2, plot.x - 30), plot.right + 8 - room)
-        if at and x < plot.x + step * (at - every) + room / 2 and x + room >= plot.right:
+    free_from = plot.x - 40
+    for at in range(0, len(texts), every):
+        x = min(max(plot.x + step * at - widest / 2, plot.x - 40), plot.right + 8 - widest)
+        if x < free_from - 1e-6:
             continue  # moved in from the edge, it would stand on its neighbour
-        yield Text(
-            Frame(x, plot.bottom + 4, room, 34), text.lines, text.size, colour="text-3", align="center", middle=True
-        )
+        free_from = x + widest
+        text = fit(texts[at], widest, 34, size, 10.0, most_lines=1)
+        frame = Frame(x, plot.bottom + 4, widest, 34)
+        yield Text(frame, text.lines, text.size, colour="text-3", align="center", middle=True)
 
 
 def runs(values: Sequence[float | None]) -> Iterator[list[tuple[int, float]]]:

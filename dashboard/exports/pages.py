@@ -20,9 +20,9 @@ from layouts.wording import say
 LEFT: Final = 64.0
 ROOM: Final = 1152.0
 HEAD_TOP: Final = 34.0
-RULE: Final = 632.0
+RULE: Final = 618.0
 """Top of the line above the foot."""
-FOOT: Final = Frame(LEFT, 640.0, ROOM, 46.0)
+FOOT: Final = Frame(LEFT, 624.0, ROOM, 62.5)
 
 
 def lay_out(deck: Deck) -> Book:
@@ -143,9 +143,9 @@ def _foot(deck: Deck, slide: Slide, page: str, inner: list[Mark]) -> Iterator[Ma
     if any(REPLACEMENT in text for mark in inner for text in _texts(mark)) or REPLACEMENT in printable(slide.sources):
         said.append(say(deck.lang, "print.replaced", sign=REPLACEMENT))
     room = ROOM - wide - 24
-    words = fit(" · ".join(said), room, 34, 26, 22, most_lines=1)
+    words = fit(" · ".join(said), room, FOOT.height, 26, 26, most_lines=1)
     if not words.whole:
-        words = fit(" · ".join(said), room, FOOT.height, 18, 14, most_lines=2)
+        words = fit(" · ".join(said), room, FOOT.height, 24, 14, most_lines=3)
     yield Text(
         Frame(LEFT, FOOT.y, room, FOOT.height), words.lines, words.size, colour="text-3", middle=True, name="source"
     )

@@ -19,6 +19,11 @@ VALUE: Final = 50.0
 LEAST_VALUE: Final = 32.0
 """Cited figures stay at least so large wherever the tile has the room."""
 UNIT: Final = 26.0
+SIZES: Final = tuple(
+    (large, small) for large in (28.0, 26.0, 24.0, 22.0, 20.0, 18.0, 16.0) for small in (26.0, 24.0, 22.0, 20.0, 18.0)
+    if large - 6 <= small <= large
+)  # fmt: skip
+"""Of label and note, the best first."""
 
 
 def tile_marks(figure: Figure, frame: Frame, lang: str) -> Iterator[Mark]:
@@ -82,10 +87,9 @@ def _words(figure: Figure, frame: Frame, lang: str, urgent: str | None) -> Itera
 
 
 def _fitting(label: str, note: str, frame: Frame) -> tuple[Setting, Setting]:
-    for size in (28.0, 26.0, 24.0, 22.0, 20.0, 18.0, 16.0):
-        first = fit(label, frame.width, frame.height, size, size, most_lines=2)
-        left = frame.height - first.height
-        second = fit(note, frame.width, left, min(size, UNIT), min(size, UNIT), most_lines=2)
+    for large, small in SIZES:
+        first = fit(label, frame.width, frame.height, large, large, most_lines=2)
+        second = fit(note, frame.width, frame.height - first.height, small, small, most_lines=2)
         if first.whole and second.whole and first.height + second.height <= frame.height:
             return first, second
     half = frame.height / 2 if note else frame.height
