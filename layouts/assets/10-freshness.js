@@ -28,10 +28,17 @@
   /** A manual entry is as good as new until it expires, then it is lost. */
   const untilState = (untilMs, nowMs) => (nowMs < untilMs ? "live" : "lost");
 
+  /** The best state any figure may have now; see `atBest`. */
+  let best = 0;
+
+  /** Hold every figure for no better than a state: "late" while what is shown was kept on the device, null otherwise. */
+  const atBest = (state) => (best = Math.max(0, ORDER.indexOf(state)));
+
   /** @returns {?string} null where there never was a reading. */
   function ofCell(cell, nowMs) {
     if (!cell) return null;
-    return cell.until === undefined ? stateOf(ageOf(cell.at, nowMs), cell.cad) : untilState(cell.until, nowMs);
+    const state = cell.until === undefined ? stateOf(ageOf(cell.at, nowMs), cell.cad) : untilState(cell.until, nowMs);
+    return ORDER[Math.max(best, ORDER.indexOf(state))];
   }
 
   /**
@@ -48,5 +55,5 @@
     return found;
   }
 
-  LSO.freshness = { LATE_FROM, STALE_FROM, LOST_FROM, ORDER, stateOf, ageOf, has, ofCell, worst };
+  LSO.freshness = { LATE_FROM, STALE_FROM, LOST_FROM, ORDER, stateOf, ageOf, has, ofCell, worst, atBest };
 })(typeof window === "undefined" ? globalThis : window);

@@ -68,6 +68,8 @@
       /** The data of a topic, or an empty object before its first snapshot. */
       get: (topic) => (topics[topic] ? topics[topic].data : {}),
       has: (topic) => topic in topics,
+      /** The epoch of a topic's data and the instant of its last frame; null before its first snapshot. */
+      about: (topic) => (topics[topic] ? { epoch: topics[topic].epoch, at: topics[topic].at } : null),
       /** Hear of changes: listener(topic, paths), paths null for a snapshot. Returns how to stop. */
       on(listener) {
         listeners.add(listener);

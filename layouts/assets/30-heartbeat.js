@@ -37,7 +37,8 @@
       LSO.dom.data(beat, "state", announced ? "lost" : "live");
       LSO.dom.data(part("pulse"), "beat", step % 2 ? "low" : "high");
       LSO.dom.data(part("pulse"), "state", announced ? "lost" : "live");
-      notice(announced ? lineSentence(status) : trouble() || clockSentence(live));
+      const said = LSO.lineWords(live, now);
+      notice(said || (announced ? lineSentence(status) : trouble() || clockSentence(live)));
     };
 
     function lineSentence(status) {

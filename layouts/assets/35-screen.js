@@ -15,15 +15,17 @@
    */
   LSO.liveScreen = function (main, topics, draw) {
     const store = LSO.createStore();
-    const live = LSO.connect({ topics, store });
+    const live = LSO.line({ topics, store });
     const beat = LSO.heartbeat(main, live, () => LSO.feedTrouble(store.get("feeds")));
     let asked = false;
 
     function show() {
       asked = false;
       const now = live.serverNow();
+      if (live.drawing) live.drawing();
       head(main, store, now);
       draw(store, now);
+      if (live.drawn) live.drawn(main, now);
     }
 
     function soon() {
