@@ -23,6 +23,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from dashboard.api.access import access_routes
 from dashboard.api.alerts import alert_routes
 from dashboard.api.deciding import deciding_routes
+from dashboard.api.deck import deck_routes
 from dashboard.api.explain import explain_routes
 from dashboard.api.feeds import feed_routes
 from dashboard.api.follow import follow_routes
@@ -162,6 +163,7 @@ def _api(parts: Parts) -> APIRouter:
         mark_routes,
         screen_routes,
         frozen_routes,
+        deck_routes,
         note_routes,
         explain_routes,
     ):

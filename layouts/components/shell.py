@@ -18,6 +18,8 @@ from layouts.wording import catalogue
 
 OWN_WORDS: Final[Mapping[str, frozenset[str]]] = {
     "page": frozenset(),
+    "slide": frozenset(),
+    "briefing": frozenset({"briefing", "presenter"}),
     "formula": frozenset(),
     "print": frozenset(),
     "desk": frozenset({"feeds", "mapping"}),
@@ -28,6 +30,7 @@ OWN_WORDS: Final[Mapping[str, frozenset[str]]] = {
     "entry": frozenset({"entry"}),
     "feeds": frozenset({"feeds"}),
     "mapping": frozenset({"mapping"}),
+    "tablet": frozenset({"tablet"}),
 }
 """Families of sentences that only some screens' scripts need; all others go to every screen."""
 
