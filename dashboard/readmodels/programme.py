@@ -140,11 +140,8 @@ class ProgrammeModel:
                 self._whole[key] = None
             if kind == "communes":
                 cell = scaled(figure.cell, self._scales[figure.path])
-                if cell is None:
-                    self._shown[key]["communes"].pop(place, None)
-                else:
-                    self._shown[key]["communes"][place] = cell
-                changes[f"targets/{key}/communes/{place}"] = cell
+                # An entry that was withdrawn leaves null: nobody knows.
+                self._shown[key]["communes"][place] = changes[f"targets/{key}/communes/{place}"] = cell
             elif kind == "districts":
                 self._take_districts(key, changes)
         for key in touched:

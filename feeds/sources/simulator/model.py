@@ -16,6 +16,7 @@ from feeds.sources.simulator.carousel import Carousel
 from feeds.sources.simulator.network import Network
 from feeds.sources.simulator.services import Services
 from feeds.sources.simulator.status import Status
+from feeds.sources.simulator.systems import Systems
 from feeds.twin.chance import day_start_s
 from feeds.twin.engine import SOURCE, Twin
 from feeds.twin.ground import RouteGround, load_ground
@@ -26,12 +27,15 @@ from geodata.coverage import PlannedCoverage, planned_coverage
 from geodata.gates import HANOI
 from geodata.places import PROVINCE_ID
 from geodata.sites import Site, load_sites
+from geodata.units import former_communes
 
 LIVE_PERIOD_S: Final = 240.0
 """Services, network and sites report this often: a little oftener than their metrics' cadence of 300 s."""
 STATUS_PERIOD_S: Final = 120.0
 HISTORY_PERIOD_S: Final = 3_600.0
 """Cadence of the past that is filled in on a first start; seven days of it stay under 200,000 readings."""
+SYSTEM_PERIOD_S: Final = 50.0
+"""Probes check every minute; a little oftener, as above."""
 FIXED_PERIOD_S: Final = 3_600.0
 """What changes once a year is repeated hourly, so that a new consumer need not wait a day for it."""
 DAILY_PERIOD_S: Final = 86_400.0
@@ -85,15 +89,23 @@ class Simulator:
         )
         self._plan_blackouts()
         self._given_s = start.timestamp()
-        services, network = self.services, self.network
+        districts = sorted({former.district for former in former_communes().values()})
+        self.systems = Systems(seed, list(coverage.communes), districts, PROVINCE_ID, SOURCE)
+        services, network, systems = self.services, self.network, self.systems
+        reporting = [*coverage.communes, PROVINCE_ID]
         site_turns = range(network.site_count)
-        self._carousels: dict[Pace, tuple[Carousel[str] | Carousel[int] | Carousel[bool], ...]] = {
+        self._carousels: dict[
+            Pace, tuple[Carousel[str] | Carousel[int] | Carousel[bool] | Carousel[tuple[str, str]], ...]
+        ] = {
             Pace.LIVE: (
                 Carousel(LIVE_PERIOD_S, services.places, services.readings),
                 Carousel(LIVE_PERIOD_S, network.places, network.readings),
                 Carousel(LIVE_PERIOD_S, site_turns, lambda site, at: network.site_readings((site,), at)),
                 Carousel(STATUS_PERIOD_S, (False,), lambda _, at: self.status.readings(at)),
                 Carousel(FIXED_PERIOD_S, (True,), lambda _, at: self.status.fixed(at)),
+                Carousel(SYSTEM_PERIOD_S, (False,), lambda _, at: systems.centres(at)),
+                Carousel(SYSTEM_PERIOD_S, systems.parts, systems.part),
+                Carousel(FIXED_PERIOD_S, reporting, systems.work_files),
             ),
             Pace.HISTORY: (
                 Carousel(HISTORY_PERIOD_S, services.places, services.readings),
@@ -101,6 +113,8 @@ class Simulator:
                 Carousel(DAILY_PERIOD_S, network.places, network.readings),
                 Carousel(HISTORY_PERIOD_S, (False,), lambda _, at: self.status.readings(at)),
                 Carousel(DAILY_PERIOD_S, (True,), lambda _, at: self.status.fixed(at)),
+                Carousel(HISTORY_PERIOD_S, (False,), lambda _, at: systems.centres(at)),
+                Carousel(DAILY_PERIOD_S, reporting, systems.work_files),
             ),
         }
 
@@ -159,6 +173,9 @@ class Simulator:
             return []
         readings = [reading for carousel in self._carousels[pace] for reading in carousel.between(after_s, until_s)]
         readings += self.network.site_changes(after_s, until_s)
+        if pace is Pace.HISTORY and after == self.start:
+            # Once, with the oldest of the past: the districts are over and say nothing new.
+            readings += self.systems.districts()
         readings.sort(key=_instant)
         return readings
 
@@ -169,6 +186,9 @@ class Simulator:
             *(reading for place in self.services.places for reading in self.services.readings(place, at)),
             *(reading for place in self.network.places for reading in self.network.readings(place, at)),
             *self.network.site_readings(range(self.network.site_count), at),
+            *self.systems.centres(at),
+            *(reading for part in self.systems.parts for reading in self.systems.part(part, at)),
+            *(reading for place in self.network.places for reading in self.systems.work_files(place, at)),
         ]
 
 
