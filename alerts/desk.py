@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 import msgspec
-from sqlalchemy import Connection, Engine, delete, insert, literal, or_, select, text, update
+from sqlalchemy import Connection, Engine, delete, func, insert, literal, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from alerts import lifecycle
@@ -98,6 +98,20 @@ class Desk:
         with self._engine.connect() as connection:
             rows = connection.execute(asked.order_by(alerts.c.started_ms.desc(), alerts.c.id).limit(limit)).scalars()
             return [_alert.decode(body) for body in rows]
+
+    def changed(self, since: datetime, limit: int = 500) -> list[Alert]:
+        """Return the alerts of which the journal tells something since an instant, the newest change first."""
+        told = (
+            select(journal.c.alert_id, func.max(journal.c.seq).label("last"))
+            .where(journal.c.at_us >= to_us(since))
+            .group_by(journal.c.alert_id)
+            .order_by(func.max(journal.c.seq).desc())
+            .limit(limit)
+            .subquery()
+        )
+        asked = select(alerts.c.body).join(told, told.c.alert_id == alerts.c.id).order_by(told.c.last.desc())
+        with self._engine.connect() as connection:
+            return [_alert.decode(body) for body in connection.execute(asked).scalars()]
 
     def journal(
         self, alert_id: str | None = None, since: datetime | None = None, limit: int = 500

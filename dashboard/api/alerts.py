@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Annotated, Any
 
 import structlog
-from fastapi import APIRouter
+from fastapi import APIRouter, Query
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
 from alerts.outbox import publish_outbox
 from dashboard.api.body import BodyError, read_object, text_of
+from dashboard.api.query import instant
 from dashboard.api.reply import as_object, json_reply
 from dashboard.auth.model import Principal
 from dashboard.parts import Parts
@@ -40,10 +41,13 @@ def alert_routes(parts: Parts) -> APIRouter:
     # Who tells the stream what this process did: the same after a restart, another one for each web process.
     owner = f"web:{parts.settings.host}:{parts.settings.port}"
 
-    @router.get("", summary="Alerts that are not over")
-    async def live() -> Response:
-        """Return the live alerts."""
-        alerts = await run_in_threadpool(parts.desk.live)
+    @router.get("", summary="Alerts that are not over; with `since`, also those that are over")
+    async def live(since: Annotated[str | None, Query(max_length=40)] = None) -> Response:
+        """Return the live alerts; with `since` all that began, changed or ended since then, the newest change first."""
+        if since is None:
+            alerts = await run_in_threadpool(parts.desk.live)
+        else:
+            alerts = await run_in_threadpool(parts.desk.changed, instant("since", since, parts.clock()))
         return json_reply({"alerts": [as_object(alert) for alert in alerts]})
 
     @router.post("/{alert_id}/ack", summary="Acknowledge", responses=_RESPONSES, openapi_extra=_NOTE)

@@ -8,7 +8,9 @@
   const SVG = "http://www.w3.org/2000/svg";
   /** A hole in the data of more than this many usual distances is a hole in the line. */
   const HOLE = 4;
-  const STEPS_MS = [5, 10, 15, 30, 60, 120, 240].map((minutes) => minutes * 60000);
+  const STEPS_MS = [5, 10, 15, 30, 60, 120, 240, 360, 1440, 2880].map((minutes) => minutes * 60000);
+  const DAY_MS = 86400000;
+  const HANOI_MS = 7 * 3600000;
 
   function add(parent, tag, attributes, text) {
     const element = document.createElementNS(SVG, tag);
@@ -54,7 +56,8 @@
    * Draw.
    * @param {Element} holder its size is the chart's
    * @param {{points: Array<[number, number]>, from: number, to: number, limit?: ?number, axes?: boolean,
-   *   write?: function(number): string}} what points: ms and value, by time
+   *   ghosts?: Array<{role: string, points: Array<[number, number]>}>, write?: function(number): string}} what
+   *   points: ms and value, by time; ghosts: lines behind it, told apart by their role (usual, yesterday, other)
    * @returns {boolean} false when there is nothing to draw
    */
   LSO.lineChart = function (holder, what) {
@@ -65,7 +68,8 @@
     if (!points.length || !width || !height) return false;
     const limit = what.limit === undefined ? null : what.limit;
     const em = parseFloat(root.getComputedStyle(holder).fontSize) || 14;
-    const { low, high } = range(points.map((point) => point[1]), limit);
+    const ghosts = (what.ghosts || []).map((ghost) => ({ role: ghost.role, points: ghost.points.filter((point) => point[1] !== null && point[1] !== undefined) }));
+    const { low, high } = range([points, ...ghosts.map((ghost) => ghost.points)].flat().map((point) => point[1]), limit);
     const write = what.write || ((value) => LSO.format.number(value));
     const marks = what.axes ? ticks(low, high) : [];
     const left = what.axes ? Math.max(...marks.map((v) => write(v).length), 1) * em * 0.6 + em * 0.6 : 3;
@@ -79,6 +83,7 @@
     }
     if (what.axes) times(svg, what, x, width, height, em);
     if (limit !== null) add(svg, "line", { x1: left, x2: width - 6, y1: y(limit), y2: y(limit), class: "line-chart-limit" });
+    for (const ghost of ghosts) add(svg, "path", { d: path(ghost.points, x, y), class: "line-chart-ghost", "data-role": ghost.role });
     add(svg, "path", { d: path(points, x, y), class: "line-chart-line" });
     const [lastAt, lastValue] = points[points.length - 1];
     add(svg, "circle", { cx: x(lastAt), cy: y(lastValue), r: what.axes ? em * 0.28 : 3, class: "line-chart-last" });
@@ -88,9 +93,11 @@
   function times(svg, what, x, width, height, em) {
     const room = Math.max(2, Math.floor((width / em) / 7));
     const step = STEPS_MS.find((ms) => (what.to - what.from) / ms <= room) || STEPS_MS[STEPS_MS.length - 1];
-    for (let at = Math.ceil(what.from / step) * step; at <= what.to; at += step) {
-      if (x(at) > width - em * 1.6 || x(at) < em * 3) continue;
-      add(svg, "text", { x: x(at), y: height - em * 0.3, "text-anchor": "middle" }, LSO.format.clock(at));
+    // Round hours of Hanoi; from a day on it is the day that tells.
+    for (let at = Math.ceil((what.from + HANOI_MS) / step) * step - HANOI_MS; at <= what.to; at += step) {
+      const words = step >= DAY_MS ? LSO.format.day(at).replace(/[/ ]\d{4}$/, "") : LSO.format.clock(at);
+      if (x(at) > width - (em * words.length) / 3 || x(at) < em * 3) continue;
+      add(svg, "text", { x: x(at), y: height - em * 0.3, "text-anchor": "middle" }, words);
     }
   }
 

@@ -1,4 +1,4 @@
-"""A gate on the tablet: its queue, what it was yesterday, and how long clearance takes; touched, it opens in full."""
+"""A gate on the tablet: its queue, what it was yesterday, and how long clearance takes; touched, its page opens."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from layouts.wording import say
 
 
 def gate_tile(gate: GateView, lang: str) -> Component:
-    """Return the tile, a button; every figure is empty until the live data arrives."""
+    """Return the tile, a link; every figure is empty until the live data arrives."""
     return element(
-        "Button",
+        "A",
         "tile",
         [
             element(
@@ -35,6 +35,6 @@ def gate_tile(gate: GateView, lang: str) -> Component:
             ),
             part("Span", "clearance", "tile-foot"),
         ],
-        type="button",
+        href=f"#/gate/{gate.id}",
         data_tile=gate.id,
     )

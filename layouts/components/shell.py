@@ -22,6 +22,7 @@ OWN_WORDS: Final[Mapping[str, frozenset[str]]] = {
     "briefing": frozenset({"briefing", "presenter"}),
     "formula": frozenset(),
     "print": frozenset(),
+    "export": frozenset({"briefing", "presenter"}),
     "desk": frozenset({"feeds", "mapping"}),
     "tabletapp": frozenset({"tablet"}),
     "code": frozenset({"tablet"}),
@@ -31,6 +32,7 @@ OWN_WORDS: Final[Mapping[str, frozenset[str]]] = {
     "feeds": frozenset({"feeds"}),
     "mapping": frozenset({"mapping"}),
     "tablet": frozenset({"tablet"}),
+    "wall": frozenset({"wall", "selftest"}),
 }
 """Families of sentences that only some screens' scripts need; all others go to every screen."""
 
