@@ -19,7 +19,11 @@ ALWAYS: Final = frozenset({"dash", "plotly"})
 """Dash's own packages: the renderer asks for parts of them by itself. Plotly is only fetched by a page with a chart."""
 OWN_OF_DASH: Final = ("dash_core_components", "dash_html_components", "dash_table")
 """Dash's own component packages, by the names their components carry."""
-SHARED: Final[Mapping[str, frozenset[str]]] = {"desk": frozenset({"feeds", "mapping"}), "share": frozenset({"tablet"})}
+SHARED: Final[Mapping[str, frozenset[str]]] = {
+    "desk": frozenset({"feeds", "mapping"}),
+    "share": frozenset({"tablet"}),
+    "export": frozenset({"briefing", "presenter"}),
+}
 """First word of an asset's name → the screens that share it. A first word that is a screen's own name is that screen's;
 all other assets are everybody's."""
 

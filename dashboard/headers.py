@@ -38,6 +38,8 @@ def content_policy(script_hashes: list[str], public_url: str) -> str:
             "font-src 'self'",
             f"connect-src 'self' {socket}",
             "worker-src 'self' blob:",
+            # The tablet shows a wall's panel as it is, in a frame of its own.
+            "frame-src 'self'",
             "manifest-src 'self'",
             "form-action 'self'",
             "base-uri 'none'",
