@@ -121,6 +121,9 @@ RULES: Final[tuple[Rule, ...]] = (
     _rule(r"/api/v1/screens(/journal)?", Permission.READ, "GET"),
     _rule(r"/api/v1/screens/journal", Permission.READ, "POST"),
     _rule(r"/api/v1/views/[^/]{1,16}", Permission.READ, "GET"),
+    # Decks as files.
+    _rule(r"/api/v1/exports", Permission.PRESENT, "POST"),
+    _rule(r"/api/v1/exports/[^/]+(/file)?", Permission.PRESENT, "GET"),
     _rule(r"/metrics", Permission.METRICS, "GET"),
 )
 

@@ -80,16 +80,18 @@ def _head(deck: Deck, slide: Slide) -> tuple[list[Mark], float]:
         Text(Frame(left, HEAD_TOP, right - left, high), words.lines, words.size, "bold", middle=True, name="headline")
     )
     below = HEAD_TOP + high
-    said = " · ".join(text for text in (_urgency(deck, slide), slide.subtitle, deck.at_text) if text)
-    second = fit(said, ROOM, 36, 26, 20, most_lines=1)
-    if not second.whole:
-        second = fit(said, ROOM, 64, 24, 16, most_lines=2)
-    marks.append(
-        Text(
-            Frame(LEFT, below, ROOM, max(second.height, 34)), second.lines, second.size, colour="text-3", name="instant"
-        )
-    )
-    return marks, below + max(second.height, 34) + 12
+    whose = " · ".join(text for text in (_urgency(deck, slide), slide.subtitle) if text)
+    for said in _instant_lines(whose, deck.at_text):
+        words = fit(said, ROOM, 34, 26, 16, most_lines=1)
+        marks.append(Text(Frame(LEFT, below, ROOM, 34), words.lines, words.size, colour="text-3", name="instant"))
+        below += 34
+    return marks, below + 10
+
+
+def _instant_lines(whose: str, at_text: str) -> tuple[str, ...]:
+    """Return whose slide it is and its instant: in one line when both fit at full size."""
+    one = " · ".join(text for text in (whose, at_text) if text)
+    return (one,) if not whose or fit(one, ROOM, 34, 26, 26, most_lines=1).whole else (whose, at_text)
 
 
 def _title_head(deck: Deck, slide: Slide) -> tuple[list[Mark], float]:

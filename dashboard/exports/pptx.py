@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from dashboard.exports import maps
 from dashboard.exports.eot import to_eot
-from dashboard.exports.fonts import FACES, font_bytes, printable
+from dashboard.exports.fonts import FACES, Weight, font_bytes, printable, width
 from dashboard.exports.marks import HEIGHT, WIDTH, Book, Box, ChartMark, Frame, MapMark, Mark, Stroke, Text
 from dashboard.exports.pdf import Progress
 from dashboard.exports.pptx_charts import PT, PX, add_chart, rgb
@@ -22,8 +22,10 @@ if TYPE_CHECKING:
 
 TITLE_ONLY: Final = 5
 """Layout of python-pptx's own template whose only text is the title: outlines and screen readers find it there."""
-SLACK: Final = 0.03
+SLACK: Final = 0.05
 """Share of a line's width given on top: others space letters a little differently, and a line must not break."""
+CUTS: Final[tuple[Weight, ...]] = ("regular", "bold")
+"""A family of PowerPoint has no third weight; a family of its own would be lost where the fonts cannot be read."""
 FONT_TYPE: Final = "application/x-fontdata"
 FONT_RELATION: Final = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/font"
 
@@ -102,18 +104,18 @@ def _fill_text(shape: Shape, mark: Text, lang: str) -> None:
     paragraph.line_spacing = Pt(round(mark.size * mark.leading * PT, 1))
     run = paragraph.add_run()
     run.text = " ".join(mark.lines)
-    face = FACES[mark.weight]
-    run.font.name = face.family
-    run.font.bold = face.style == "Bold"
+    run.font.name = FACES["regular"].family
+    run.font.bold = mark.weight != "regular"
     run.font.size = Pt(round(mark.size * PT * 2) / 2)
     run.font.color.rgb = rgb(mark.colour)
     run.font.language_id = MSO_LANGUAGE_ID.VIETNAMESE if lang == "vi" else MSO_LANGUAGE_ID.ENGLISH_US
 
 
 def _with_slack(mark: Text) -> Frame:
-    """Return the frame, a little wider on the side where the text ends, and never off the page."""
+    """Return the frame, wider on the side where the text ends if the text nearly fills it, and never off the page."""
     frame = mark.frame
-    more = max(frame.width * SLACK, 3.0)
+    longest = max((width(line, mark.size, mark.weight) for line in mark.lines), default=0.0)
+    more = max(longest * (1 + SLACK) + 2 - frame.width, 0.0) if len(mark.lines) == 1 else 0.0
     left = frame.x - (more if mark.align == "right" else more / 2 if mark.align == "center" else 0.0)
     return Frame(left, frame.y, min(frame.width + more, WIDTH - left), frame.height)
 
@@ -132,7 +134,7 @@ def _add_box(shapes: SlideShapes | GroupShapes, mark: Box) -> None:
     shape.fill.solid()
     shape.fill.fore_color.rgb = rgb(mark.fill)
     shape.line.fill.background()
-    shape.shadow.inherit = False
+    _without_style(shape)
 
 
 def _add_stroke(shapes: SlideShapes | GroupShapes, mark: Stroke) -> None:
@@ -145,7 +147,7 @@ def _add_stroke(shapes: SlideShapes | GroupShapes, mark: Stroke) -> None:
     builder.add_line_segments(points[1:-1] if closed else points[1:], close=closed)
     shape = builder.convert_to_shape()
     shape.name = printable(mark.name) or "line"
-    shape.shadow.inherit = False
+    _without_style(shape)
     if mark.fill:
         shape.fill.solid()
         shape.fill.fore_color.rgb = rgb(mark.fill)
@@ -158,6 +160,15 @@ def _add_stroke(shapes: SlideShapes | GroupShapes, mark: Stroke) -> None:
             shape.line.dash_style = MSO_LINE.DASH
     else:
         shape.line.fill.background()
+
+
+def _without_style(shape: Shape) -> None:
+    """Take the theme's style off: its shadow is drawn by LibreOffice even where the shape says there is none."""
+    from pptx.oxml.ns import qn
+
+    style = shape._element.find(qn("p:style"))  # noqa: SLF001 (python-pptx 1.0 has no such property)
+    if style is not None:
+        shape._element.remove(style)  # noqa: SLF001
 
 
 def _describe(deck: Deck, book: Book) -> None:
@@ -203,10 +214,10 @@ def _embed_fonts(deck: Deck) -> None:
     from pptx.oxml.ns import nsdecls, qn
 
     families: dict[str, str] = {}
-    for at, (weight, face) in enumerate(FACES.items(), 1):
-        part = Part(
-            PackURI(f"/ppt/fonts/font{at}.fntdata"), FONT_TYPE, deck.part.package, to_eot(font_bytes(weight), face)
-        )
+    for at, weight in enumerate(CUTS, 1):
+        face = FACES[weight]
+        data = to_eot(font_bytes(weight), face)
+        part = Part(PackURI(f"/ppt/fonts/font{at}.fntdata"), FONT_TYPE, deck.part.package, data)
         relation = deck.part.relate_to(part, FONT_RELATION)
         tag = "bold" if face.style == "Bold" else "regular"
         families[face.family] = families.get(face.family, "") + f'<p:{tag} r:id="{relation}"/>'

@@ -186,6 +186,9 @@ def _thin(native: NativeChart, count: int) -> None:
     end = axis.find("{http://schemas.openxmlformats.org/drawingml/2006/chart}noMultiLvlLbl")
     if end is not None:
         end.addprevious(skip)
+    # Upright would be its own idea of what stands apart.
+    axis.txPr.bodyPr.set("rot", "0")
+    axis.txPr.bodyPr.set("vert", "horz")
 
 
 def _font(font: Font, size: float) -> None:

@@ -121,6 +121,9 @@ EXPECTED: list[tuple[str, str, str]] = [
     ("GET", "/api/v1/screens/journal", READ),
     ("POST", "/api/v1/screens/journal", READ),
     ("GET", "/api/v1/views/ABC", READ),
+    ("POST", "/api/v1/exports", PRESENT),
+    ("GET", "/api/v1/exports/nothing", PRESENT),
+    ("GET", "/api/v1/exports/nothing/file", PRESENT),
     ("GET", "/metrics", METRICS),
 ]
 ROLES = ["", *(role.value for role in Role)]
