@@ -65,36 +65,10 @@ ENTERABLE: Final[Mapping[str, Enterable]] = {
             for name in ("received", "online", "settled", "open", "overdue")
         ),
         # Targets are reported by the quarter.
-        Enterable("target_value", 90 * _DAY_S, 400 * _DAY_S, frozenset({"province"}), needed=frozenset({"target"})),
+        Enterable("target_value", 90 * _DAY_S, 400 * _DAY_S, _AREAS, needed=frozenset({"target"})),
     )
 }
 """The figures an officer enters, by metric. Source: issue 3, manual entry; the bounds are ours."""
-
-
-@dataclass(frozen=True, slots=True)
-class ReportedTarget:
-    """A target of the province's programme that no system counts: people report its value, in percent.
-
-    Attributes:
-        key: value of the dimension `target`.
-        name_vi: Vietnamese name.
-        name_en: English name.
-        target: the value to reach.
-    """
-
-    key: str
-    name_vi: str
-    name_en: str
-    target: float
-
-
-REPORTED_TARGETS: Final = (
-    ReportedTarget("work_files_province", "Hồ sơ công việc trực tuyến cấp tỉnh", "Work files online, province", 90.0),
-    ReportedTarget("work_files_commune", "Hồ sơ công việc trực tuyến cấp xã", "Work files online, communes", 60.0),
-    ReportedTarget("inspections_digital", "Kiểm tra qua môi trường số", "Inspections done digitally", 70.0),
-    ReportedTarget("virtual_assistants", "Cơ quan có trợ lý ảo", "Agencies with a virtual assistant", 100.0),
-)
-"""Source: domain facts §1, targets of the province's programme for 2025 and (inspections) 2030."""
 
 
 def source_of(user: str) -> str:

@@ -182,7 +182,7 @@ class ProgrammeModel:
             target = self._targets[key]
             cell, basis = self._choose(target, now)
             for name, value in _standing_fields(target, cell, basis, today).items():
-                if self._shown[key].get(name) != value:
+                if self._shown[key].get(name, self) != value:
                     self._shown[key][name] = changes[f"targets/{key}/{name}"] = value
                     if name == "cell" and target.family:
                         families[target.family] = None

@@ -10,7 +10,7 @@ import dataclasses
 
 from dash.development.base_component import Component
 
-from feeds.manual import ENTERABLE, REPORTED_TARGETS
+from feeds.manual import ENTERABLE
 from layouts.components.element import element, part
 from layouts.components.screen_head import screen_head
 from layouts.components.shell import shell
@@ -61,11 +61,10 @@ def layout(view: View) -> Component:
 
 
 def _with_facts(view: View) -> View:
-    """Return the view with what may be entered, for how long, and the targets that people report."""
+    """Return the view with what may be entered, and for how long; the targets come with the topic `programme`."""
     offers = {
         name: {"usual_s": one.usual_s, "longest_s": one.longest_s, "dims": dict(one.dims)}
         for name, one in ENTERABLE.items()
     }
-    targets = [dataclasses.asdict(one) for one in REPORTED_TARGETS]
     named = with_metrics(view)
-    return dataclasses.replace(named, facts={**named.facts, "enterable": offers, "targets": targets})
+    return dataclasses.replace(named, facts={**named.facts, "enterable": offers})

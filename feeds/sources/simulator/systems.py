@@ -24,7 +24,7 @@ FAULT_SHARE: Final = 0.08
 """Days on which a system fails once (A)."""
 FAULT_S: Final = (240.0, 1_500.0)
 """How long it then does not answer (A)."""
-PART_FAULT_SHARE: Final = 0.06
+PART_FAULT_SHARE: Final = 0.03
 """Days on which a commune's room, or its line, is away for hours (A)."""
 PART_FAULT_S: Final = (3_600.0, 28_800.0)
 WORK_FILES: Final = (("work_files_province", 93.0), ("work_files_commune", 66.0))
