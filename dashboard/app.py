@@ -25,6 +25,7 @@ from dashboard.api.alerts import alert_routes
 from dashboard.api.deciding import deciding_routes
 from dashboard.api.deck import deck_routes
 from dashboard.api.explain import explain_routes
+from dashboard.api.exports import export_routes
 from dashboard.api.feeds import feed_routes
 from dashboard.api.follow import follow_routes
 from dashboard.api.frozen import frozen_routes
@@ -164,6 +165,7 @@ def _api(parts: Parts) -> APIRouter:
         screen_routes,
         frozen_routes,
         deck_routes,
+        export_routes,
         note_routes,
         explain_routes,
     ):

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from functools import partial
 from typing import Any, Final
 
 from fastapi import APIRouter
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 
 from dashboard.api.body import BodyError, read_object, text_of
+from dashboard.api.deck import deck_of
 from dashboard.api.reply import json_reply
-from dashboard.decks.room import SHARE, DeckRoom, only
+from dashboard.decks.room import DeckRoom
 from dashboard.errors_http import error_json
 from dashboard.exports import FORMATS, Format, media_type
 from dashboard.exports.jobs import BusyError, ExportJobs, Job
@@ -49,15 +48,20 @@ _ASK: dict[str, Any] = {
     }
 }
 _RESPONSES: dict[int | str, dict[str, Any]] = {
-    404: {"description": "No such frozen moment."},
+    404: {"description": "No such deck, slide or frozen moment."},
     422: {"description": "A field is unfit; it is named."},
     429: {"description": "Too many exports are under way; Retry-After says when to ask again."},
 }
 
 
-def export_routes(parts: Parts, room: DeckRoom) -> APIRouter:
-    """Return the routes of exports of the decks of a room."""
+def export_routes(parts: Parts) -> APIRouter:
+    """Return the routes of exports.
+
+    Raises:
+        DecksFileError: when config/briefing.yaml cannot be used.
+    """
     router = APIRouter(prefix="/exports", tags=["exports"])
+    room = DeckRoom(parts.settings.config_dir)
     jobs = ExportJobs(parts.settings.data_dir / "exports")
 
     @router.post("", summary="Print a deck", status_code=202, openapi_extra=_ASK, responses=_RESPONSES)
@@ -68,16 +72,10 @@ def export_routes(parts: Parts, room: DeckRoom) -> APIRouter:
             if field not in _FIELDS:
                 raise BodyError(422, f"{field[:64]!r} is not known; expected {', '.join(sorted(_FIELDS))}", field[:64])
         format_ = _format(fields)
-        lang = text_of(fields, "lang", longest=8) or parts.settings.lang
-        if lang not in languages():
-            raise BodyError(422, f"lang must be one of {', '.join(languages())}, got {lang!r}", "lang")
-        frozen = text_of(fields, "frozen", longest=64)
-        name = text_of(fields, "deck", longest=64)
-        if name == SHARE and not frozen:
-            raise BodyError(422, "sharing needs the code of a frozen moment", "frozen")
-        slide = text_of(fields, "slide", longest=64)
-        deck = await run_in_threadpool(partial(_compose, parts, room, name, lang, frozen, _picture(parts, frozen)))
-        deck = _only(deck, slide)
+        name, lang, frozen, slide = (
+            text_of(fields, field, longest=64) for field in ("deck", "lang", "frozen", "slide")
+        )
+        deck = await deck_of(parts, room, name, lang, frozen, slide)
         who = str(request.state.principal.name)
         try:
             job = jobs.start(deck, format_, _file_name(name, deck), who)
@@ -120,38 +118,6 @@ def _format(fields: dict[str, Any]) -> Format:
         if wanted == known:
             return known
     raise BodyError(422, f"format must be one of {', '.join(FORMATS)}, got {wanted!r}", "format")
-
-
-def _picture(parts: Parts, frozen: str) -> tuple[int, dict[str, Any]] | None:
-    """Return what all screens know now, None where a frozen moment is asked for; to be called in the loop."""
-    return None if frozen else parts.hub.picture()
-
-
-def _compose(
-    parts: Parts, room: DeckRoom, name: str, lang: str, frozen: str, live: tuple[int, dict[str, Any]] | None
-) -> Deck:
-    moment = None
-    if live is None:
-        moment = parts.frozen.get(frozen)
-        if moment is None:
-            raise BodyError(404, "no frozen moment has this code, or it was kept long enough and is gone", "frozen")
-        live = (moment.at, dict(moment.topics))
-    at_ms, topics = live
-    deck = room.deck(name, lang, at_ms, topics, moment)
-    if deck is None:
-        known = ", ".join([*room.decks().plans, SHARE])
-        raise BodyError(422, f"no deck is called {name!r}; there are {known}", "deck")
-    return deck
-
-
-def _only(deck: Deck, slide: str) -> Deck:
-    if not slide:
-        return deck
-    found = only(deck, slide)
-    if found is None:
-        known = ", ".join(one.id for one in deck.slides)
-        raise BodyError(422, f"the deck has no slide {slide!r}; it has {known}", "slide")
-    return found
 
 
 def _file_name(name: str, deck: Deck) -> str:

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 import typer
 
-from dashboard.cli import access, backup, doctor, ground, mapping, processes, replay, rules, scenario, targets, up
+from dashboard.cli import (
+    access,
+    backup,
+    doctor,
+    export,
+    ground,
+    mapping,
+    processes,
+    replay,
+    rules,
+    scenario,
+    targets,
+    up,
+)
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -18,6 +31,7 @@ replay.register(app)
 scenario.register(app)
 backup.register(app)
 doctor.register(app)
+export.register(app)
 app.add_typer(mapping.app, name="mapping", help="Mappings: try one on a payload.")
 app.add_typer(rules.app, name="rules", help="Alert rules: check them.")
 app.add_typer(targets.app, name="targets", help="Targets of the province's programme: check them.")
