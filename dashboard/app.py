@@ -22,6 +22,7 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from dashboard.api.access import access_routes
 from dashboard.api.alerts import alert_routes
+from dashboard.api.ask import ask_routes
 from dashboard.api.deciding import deciding_routes
 from dashboard.api.deck import deck_routes
 from dashboard.api.explain import explain_routes
@@ -154,6 +155,7 @@ def _api(parts: Parts) -> APIRouter:
         push_routes,
         read_routes,
         alert_routes,
+        ask_routes,
         access_routes,
         scenario_routes,
         feed_routes,

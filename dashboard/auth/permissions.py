@@ -102,6 +102,7 @@ RULES: Final[tuple[Rule, ...]] = (
     _rule(r"/api/v1/feeds/[^/]+/scenario", Permission.JUDGE, "POST"),
     _rule(r"/api/v1/scenarios", Permission.READ, "GET"),
     _rule(r"/api/v1/(latest|history|alerts|feeds|dead-letters)", Permission.READ, "GET"),
+    _rule(r"/api/v1/ask", Permission.READ, "GET"),
     _rule(r"/api/v1/explain", Permission.READ, "GET"),
     _rule(r"/api/v1/feeds/(strips|declared|journal)", Permission.READ, "GET"),
     _rule(r"/api/v1/dead-letters/(\d{1,18}|counts)", Permission.READ, "GET"),

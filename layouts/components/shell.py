@@ -18,6 +18,7 @@ from layouts.wording import catalogue
 
 OWN_WORDS: Final[Mapping[str, frozenset[str]]] = {
     "page": frozenset(),
+    "answer": frozenset(),
     "slide": frozenset(),
     "briefing": frozenset({"briefing", "presenter"}),
     "formula": frozenset(),
@@ -28,6 +29,8 @@ OWN_WORDS: Final[Mapping[str, frozenset[str]]] = {
     "code": frozenset({"tablet"}),
     "note": frozenset({"tablet", "duty"}),
     "share": frozenset({"tablet"}),
+    "foot": frozenset({"wall"}),
+    "selftest": frozenset({"selftest"}),
     "entry": frozenset({"entry"}),
     "feeds": frozenset({"feeds"}),
     "mapping": frozenset({"mapping"}),

@@ -61,6 +61,7 @@ EXPECTED: list[tuple[str, str, str]] = [
     ("POST", "/api/v1/passages", PUSH),
     ("GET", "/api/v1/latest", READ),
     ("GET", "/api/v1/history", READ),
+    ("GET", "/api/v1/ask", READ),
     ("GET", "/api/v1/explain", READ),
     ("GET", "/api/v1/feeds", READ),
     ("GET", "/api/v1/feeds/strips", READ),
