@@ -20,6 +20,7 @@ ALWAYS: Final = frozenset({"dash", "plotly"})
 OWN_OF_DASH: Final = ("dash_core_components", "dash_html_components", "dash_table")
 """Dash's own component packages, by the names their components carry."""
 SHARED: Final[Mapping[str, frozenset[str]]] = {
+    "panel": frozenset({"wall", "selftest"}),
     "desk": frozenset({"feeds", "mapping"}),
     "share": frozenset({"tablet"}),
     "export": frozenset({"briefing", "presenter"}),

@@ -18,9 +18,11 @@
    * @param {HTMLElement} main
    * @param {*} live the connection of LSO.connect
    * @param {function(): ?string} trouble a sentence about the data's way to us, null when all is well
+   * @param {boolean=} inStep whether the block stands where every other screen's does: the caller then ticks with the
+   *   server's seconds
    * @returns {function(): void} to be called once a second
    */
-  LSO.heartbeat = function (main, live, trouble) {
+  LSO.heartbeat = function (main, live, trouble, inStep) {
     const part = (name) => LSO.dom.part(main, name);
     const beat = main.querySelector(".beat");
     let step = 0;
@@ -30,7 +32,7 @@
       const status = live.status;
       const off = status.state === "lost" || status.state === "refused";
       const announced = off && Date.now() - status.since > ANNOUNCE_MS;
-      step = (step + 1) % STEPS;
+      step = (inStep && status.state !== "frozen" ? Math.floor(now / 1000) : step + 1) % STEPS;
       LSO.dom.text(part("clock-hanoi"), LSO.format.clock(now, "hanoi", true));
       LSO.dom.text(part("clock-beijing"), LSO.format.clock(now, "beijing"));
       LSO.dom.style(part("beat"), "--step", String(step));

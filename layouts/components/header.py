@@ -17,7 +17,17 @@ def header(lang: str) -> Component:
             element(
                 "Div",
                 "wall-title",
-                [element("H1", "wall-name", say(lang, "app.name"))],
+                [
+                    element(
+                        "H1",
+                        "wall-name",
+                        [
+                            element("Span", "wall-name-long", say(lang, "app.name")),
+                            element("Span", "wall-name-short", say(lang, "app.short"), aria_hidden="true"),
+                        ],
+                    ),
+                    part("Span", "scene", "wall-scene-name"),
+                ],
                 data_part="title",
             ),
             part(
@@ -72,5 +82,8 @@ def _clock(zone: str, lang: str) -> Component:
     return element(
         "Div",
         f"clock clock-{zone}",
-        [element("Span", "clock-time", data_part=f"clock-{zone}"), element("Span", "near", say(lang, f"zone.{zone}"))],
+        [
+            element("Span", "clock-time", data_part=f"clock-{zone}"),
+            element("Span", "near clock-zone", say(lang, f"zone.{zone}")),
+        ],
     )

@@ -1,7 +1,7 @@
 """The wall: the state of the province in one look, for an operations room. Nothing to click.
 
-Drawn for 1920×1080 and scaled as a whole (assets/20-wall.css): head, one scene at a time, the alert line; filled by
-assets/40-wall*.js. What a scene shows is its own (`layouts.scenes`).
+Drawn for 1920×1080 and scaled as a whole (assets/20-wall.css): head, one scene at a time, the alert line, the foot;
+filled by assets/40-wall*.js. What a scene shows is its own (`layouts.scenes`).
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from layouts.components.alert_line import alert_line
 from layouts.components.element import element
 from layouts.components.header import header
 from layouts.components.shell import shell
+from layouts.components.wall_foot import wall_foot
 from layouts.view import View
 from layouts.wording import say
 
@@ -26,6 +27,7 @@ def layout(view: View) -> Component:
             header(lang),
             element("Div", "wall-stage", [_scene(name, view) for name in scenes.shipped()]),
             alert_line(lang),
+            wall_foot(lang),
         ],
     )
 
