@@ -48,7 +48,7 @@
     return {
       key: "alert-" + alert.id, kind, priority: alert.priority, icon: alert.priority, alert: alert.id,
       sentence: LSO.text(alert, "summary"),
-      detail: [LSO.t("priority." + alert.priority), LSO.alerts.since(alert, now), LSO.alerts.holder(alert), deadline(alert, now)].filter(Boolean).join(" · "),
+      detail: [LSO.t("priority." + alert.priority), LSO.alerts.holder(alert), deadline(alert, now)].filter(Boolean).join(" · "),
       act: LSO.t(ACTS[kind]), href: "#/alert/" + encodeURIComponent(alert.id), at: alert.started_at,
       place: alert.gate || alert.place || alert.id,
     };
@@ -160,7 +160,10 @@
         const icon = link.appendChild(LSO.dom.make("span", "icon"));
         icon.setAttribute("aria-hidden", "true");
         const words = link.appendChild(LSO.dom.make("span", "need-words"));
-        for (const name of ["sentence", "detail", "act"]) words.appendChild(LSO.dom.make("span", "need-" + name)).dataset.part = name;
+        words.appendChild(LSO.dom.make("span", "need-sentence")).dataset.part = "sentence";
+        const lines = words.appendChild(LSO.dom.make("span", "need-lines"));
+        for (const name of ["detail", "act"]) lines.append(LSO.dom.make("span", "need-" + name), " ");
+        for (const name of ["detail", "act"]) lines.querySelector(".need-" + name).dataset.part = name;
         const arrow = link.appendChild(LSO.dom.make("span", "icon need-arrow"));
         arrow.dataset.icon = "next";
         arrow.setAttribute("aria-hidden", "true");
@@ -174,7 +177,7 @@
         LSO.dom.data(link.firstChild, "icon", need.icon);
         LSO.dom.text(LSO.dom.part(link, "sentence"), need.sentence);
         const more = need.more ? LSO.t("tablet.need.more", { count: F.number(need.more) }) : "";
-        LSO.dom.text(LSO.dom.part(link, "detail"), [need.detail, more].filter(Boolean).join(" · "));
+        LSO.dom.text(LSO.dom.part(link, "detail"), [need.detail, more].filter(Boolean).join(" · ") + ".");
         LSO.dom.text(LSO.dom.part(link, "act"), need.act);
       }
     );

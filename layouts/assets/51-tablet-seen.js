@@ -50,7 +50,8 @@
       asked = "";
     }
 
-    const frozen = () => ["frozen", "offline"].includes(LSO.screen && LSO.screen.live.status.state);
+    /** A kept or frozen picture is no look at the province. */
+    const frozen = () => Boolean(LSO.screen && LSO.screen.live.mode) && LSO.screen.live.mode() !== "live";
 
     return {
       /** Called whenever the screen is drawn. @returns {?{since: number, changes: Array<*>, first: boolean}} null until all topics have come */

@@ -36,9 +36,27 @@
 
   LSO.tabletChangesList = function (main, seen) {
     const list = part(main, "changes-list");
+    const page = main.querySelector('[data-page="now"]');
+    const all = part(main, "changes-all");
     let store = null;
     let at = 0;
     part(main, "seen").addEventListener("click", () => store && seen.read(store, at));
+    all.addEventListener("click", () => {
+      data(page, "all", "all" in page.dataset ? null : "yes");
+      LSO.tabletRedraw();
+    });
+
+    /** Whole lines only: what has no room is counted in the button that shows it. */
+    function fit() {
+      const items = [...list.children];
+      for (const item of items) show(item, true);
+      const open = "all" in page.dataset;
+      const room = list.getBoundingClientRect().bottom + 1;
+      const over = open ? [] : items.filter((item) => item.getBoundingClientRect().bottom > room);
+      for (const item of over) show(item, false);
+      all.setAttribute("aria-expanded", String(open));
+      text(all, open ? LSO.t("tablet.changes_less") : over.length ? LSO.t("tablet.changes_all", { count: F.number(items.length) }) : null);
+    }
 
     return function update(one, now) {
       store = one;
@@ -59,6 +77,7 @@
         data(icon, "icon", LSO.urgent(change.priority));
         text(words, change.words);
       });
+      fit();
     };
 
     function make() {

@@ -75,7 +75,7 @@
         put("arrivals", "tablet.arrivals", gate.arrivals, hourly);
         put("throughput_export", "tablet.throughput_export", gate.throughput_export, hourly);
         put("throughput_import", "tablet.throughput_import", gate.throughput_import, hourly);
-        put("stock", "tablet.gate.stock", gate.stock, (v) => LSO.alerts.measure(v, "stock_vehicles"), has(gate.stock) ? LSO.t("tablet.gate.at", { time: F.clock(gate.stock.at) + " " + F.day(gate.stock.at) }) : "");
+        put("stock", "tablet.gate.stock", gate.stock, (v) => LSO.alerts.measure(v, "stock_vehicles"), has(gate.stock) ? LSO.t("tablet.gate.at", { time: F.clock(gate.stock.at) + " " + F.day(gate.stock.at).replace(/[/ ]\d{4}$/, "") }) : "");
         if (has(gate.extent_m) && gate.extent_m.v > 0) {
           // The tail goes on moving between two readings: what the reading's age adds, the screen adds.
           const off = gate.extent_error ? gate.extent_error.fixed_m + (ageOf(gate.extent_m.at, now) / 3600) * gate.extent_error.per_hour_m : null;

@@ -57,7 +57,7 @@
       const worst = LSO.freshness.worst(listed.map((one) => one.cell), now);
       const late = worst && worst.state !== "live";
       data(part(page, "list-note-icon"), "icon", late ? worst.state : null);
-      text(part(page, "list-note"), late ? LSO.stateWords(worst.state, worst.cell, now) : listed.length ? LSO.t("services.subtitle", { communes: count(listed.length) }) : null);
+      text(part(page, "list-note"), late ? LSO.stateWords(worst.state, worst.cell, now) : listed.length ? LSO.t("tablet.communes_count", { count: count(listed.length) }) : null);
       const values = {};
       // Shaded by a share wherever there is one: a count follows the number of people and says little on a map.
       const shaded = WORST_LOW.has(order()) ? order() : "on_time_rate";

@@ -67,8 +67,10 @@
       views.gates(topic, now);
       views.strip(store, now);
       const state = { gates: LSO.mapGates(topic.gates || {}, now), silent: Object.values(store.get("network").silent || {}), lost: store.get("network").lost || null };
-      province.show(state);
-      inset.show(state);
+      // On a map of this size a gate has its name and its queue; the rest stands on its page.
+      const plain = state.gates.map((gate) => ({ ...gate, other: "" }));
+      province.show({ ...state, gates: plain });
+      inset.show({ ...state, gates: plain.map((gate) => ({ ...gate, tail: "" })) });
     }
 
     /** Note, share, code: the app's own scripts (25-tablet-app*.js) do them; here they are told what is on show. */

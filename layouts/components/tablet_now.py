@@ -44,7 +44,10 @@ def _needs(lang: str) -> Component:
 
 
 def _changes(lang: str) -> Component:
-    seen = element("Button", "card-more", say(lang, "tablet.seen"), type="button", data_part="seen", hidden=True)
+    tools = [
+        element("Button", "card-more", type="button", data_part="changes-all", hidden=True),
+        element("Button", "card-more", say(lang, "tablet.seen"), type="button", data_part="seen", hidden=True),
+    ]
     return element(
         "Section",
         "card changes",
@@ -52,7 +55,10 @@ def _changes(lang: str) -> Component:
             element(
                 "Div",
                 "card-head",
-                [element("H2", "card-title", say(lang, "tablet.changes"), data_part="changes-title"), seen],
+                [
+                    element("H2", "card-title", say(lang, "tablet.changes"), data_part="changes-title"),
+                    element("Div", "changes-tools", tools),
+                ],
             ),
             element("Ul", "changes-list", [], data_part="changes-list"),
             element("P", "card-empty", say(lang, "tablet.changes_waiting"), data_part="changes-none"),
