@@ -22,6 +22,7 @@ OWN_OF_DASH: Final = ("dash_core_components", "dash_html_components", "dash_tabl
 SHARED: Final[Mapping[str, frozenset[str]]] = {
     "panel": frozenset({"wall", "selftest"}),
     "desk": frozenset({"feeds", "mapping"}),
+    "slide": frozenset({"briefing", "presenter"}),
     "share": frozenset({"tablet"}),
     "export": frozenset({"briefing", "presenter"}),
 }

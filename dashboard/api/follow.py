@@ -90,7 +90,7 @@ def follow_routes(parts: Parts, following: Following) -> APIRouter:
             raise _missing()
         drawn = io.BytesIO()
         segno.make(_link(parts, found), error="m", micro=False).save(
-            drawn, kind="svg", scale=8, border=4, xmldecl=False
+            drawn, kind="svg", scale=8, border=4, xmldecl=False, light="white"
         )
         return Response(drawn.getvalue(), media_type="image/svg+xml", headers={"Cache-Control": "no-store"})
 

@@ -21,6 +21,7 @@ OWN_WORDS: Final[Mapping[str, frozenset[str]]] = {
     "answer": frozenset(),
     "slide": frozenset(),
     "briefing": frozenset({"briefing", "presenter"}),
+    "presenter": frozenset({"presenter"}),
     "formula": frozenset(),
     "print": frozenset(),
     "export": frozenset({"briefing", "presenter"}),
