@@ -23,6 +23,7 @@ SHARED: Final[Mapping[str, frozenset[str]]] = {
     "panel": frozenset({"wall", "selftest"}),
     "desk": frozenset({"feeds", "mapping"}),
     "slide": frozenset({"briefing", "presenter"}),
+    "programme": frozenset({"wall", "tablet", "briefing", "presenter", "entry", "gallery"}),
     "share": frozenset({"tablet"}),
     "export": frozenset({"briefing", "presenter"}),
 }

@@ -25,22 +25,40 @@
   }
 
   /**
-   * A whole number, typed on the numeric keypad or changed by steps.
-   * @param {{label: string, steps: number[], highest: number, changed: function(): void}} wanted
+   * What was typed as a number: points and spaces group thousands, a comma is the decimal sign; a lone point before one
+   * or two digits is one too, because keypads of other languages write it. NaN for what is none.
+   * @param {string} typed
+   * @param {number} decimals digits allowed after the sign; 0: a whole number
+   */
+  function parsed(typed, decimals) {
+    const bare = typed.trim().replace(/[\s\u00a0]/g, "").replace(/\u2212/g, "-");
+    if (!decimals) return Number(bare.replace(/[.,]/g, ""));
+    const point = LSO.page.lang === "en" || /^-?\d+\.\d{1,2}$/.test(bare);
+    const plain = point ? bare.replace(/,/g, "") : bare.replace(/\./g, "").replace(",", ".");
+    return /^-?\d+(\.\d+)?$/.test(plain) ? Number(plain) : NaN;
+  }
+
+  /**
+   * A number, typed on the keypad or changed by steps.
+   * @param {{label: string, steps: number[], highest: number, changed: function(): void, lowest: (number|undefined), decimals: (number|undefined)}} wanted
+   *   lowest is 0 and decimals are 0 where they are not given
    */
   function numberField(wanted) {
     const { element, holder, about, labelId } = row(wanted.label);
     const input = make("input", "entry-number");
     input.type = "text";
-    input.inputMode = "numeric";
+    const decimals = wanted.decimals || 0;
+    const lowest = wanted.lowest || 0;
+    input.inputMode = decimals ? "decimal" : "numeric";
     input.autocomplete = "off";
     input.setAttribute("aria-labelledby", labelId);
     let touched = false;
     let live = null;
-    const value = () => (input.value.trim() === "" ? null : Number(input.value.replace(/[\s.,]/g, "")));
+    const value = () => (input.value.trim() === "" ? null : parsed(input.value, decimals));
+    const written = (number) => (decimals ? LSO.format.number(number, LSO.page.lang, decimals) : String(number));
     const isFit = () => {
       const now = value();
-      return now !== null && Number.isInteger(now) && now >= 0 && now <= wanted.highest;
+      return now !== null && (decimals ? Number.isFinite(now) : Number.isInteger(now)) && now >= lowest && now <= wanted.highest;
     };
     function touch() {
       touched = true;
@@ -53,7 +71,7 @@
     }
     function step(by) {
       const from = isFit() ? value() : live === null ? 0 : live;
-      input.value = String(Math.min(wanted.highest, Math.max(0, from + by)));
+      input.value = written(Number(Math.min(wanted.highest, Math.max(lowest, from + by)).toFixed(decimals)));
       touch();
     }
     const steps = wanted.steps.map((by) => {
@@ -67,10 +85,10 @@
     return {
       element,
       follow(cell, words) {
-        live = cell && typeof cell.v === "number" ? Math.round(cell.v) : null;
+        live = cell && typeof cell.v === "number" ? Number(cell.v.toFixed(decimals)) : null;
         text(about, words);
         if (!touched && root.document.activeElement !== input) {
-          const shown = live === null ? "" : String(live);
+          const shown = live === null ? "" : written(live);
           if (input.value !== shown) input.value = shown;
         }
       },

@@ -1,5 +1,5 @@
 /**
- * The forms of manual entry: one a gate, one for dossiers, one for targets. A form knows its fields, sends what was
+ * The forms of manual entry: one a gate, one for dossiers. A form knows its fields, sends what was
  * changed in it, and keeps it when sending failed.
  */
 (function (root) {
@@ -153,25 +153,5 @@
     };
   }
 
-  /** The value of a target that people report. */
-  function targetForm(send) {
-    let made = null;
-    const which = control(LSO.t("entry.target"), "select", LSO.page.facts.targets.map((each) => [each.key, LSO.name(each)]));
-    const value = numberField({ label: LSO.t("entry.target_value"), steps: [-1, 1], highest: 100, changed: () => made && made.changed() });
-    const items = () => (value.taken() === null ? [] : [{ metric: "target_value", place: PROVINCE, dims: { target: which.control.value }, value: value.taken() }]);
-    made = form({ title: LSO.t("entry.target"), metrics: ["target_value"], fields: [{ element: which.element, wrong: () => false, clear() {} }, value], items }, send);
-    which.control.addEventListener("change", () => {
-      value.clear();
-      made.changed();
-    });
-    return {
-      element: made.element,
-      show(programme, now, sources) {
-        const known = (programme.targets || {})[which.control.value];
-        value.follow(known && known.cell, known && known.cell ? about(known.cell, now, sources) : null);
-      },
-    };
-  }
-
-  LSO.entryForms = { gateForm, dossierForm, targetForm, button, show };
+  LSO.entryForms = { form, about, gateForm, dossierForm, button, show };
 })(typeof window === "undefined" ? globalThis : window);

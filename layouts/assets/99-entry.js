@@ -19,11 +19,11 @@
 
   /** "Số xe chờ · Tân Thanh: 120" */
   function line(entry, store) {
-    const target = LSO.page.facts.targets.find((each) => each.key === entry.dims.target);
+    const target = (store.get("programme").targets || {})[entry.dims.target];
     const metric = LSO.page.facts.metrics[entry.metric];
     const figure = target ? LSO.name(target) : metric ? LSO.name(metric) : entry.metric;
     const direction = entry.dims.direction ? " · " + LSO.t("direction." + entry.dims.direction) : "";
-    const said = entry.metric === "operational_status" ? LSO.t(entry.value > 0 ? "entry.open" : "entry.closed") : LSO.alerts.measure(entry.value, entry.metric);
+    const said = entry.metric === "operational_status" ? LSO.t(entry.value > 0 ? "entry.open" : "entry.closed") : target ? LSO.programme.amount(entry.value, target) : LSO.alerts.measure(entry.value, entry.metric);
     return LSO.t("entry.line", { figure: figure + direction, place: placeName(entry.place, store), value: said });
   }
 
@@ -65,9 +65,9 @@
 
     const gates = LSO.page.gates.map((card) => LSO.entryForms.gateForm(card, send));
     const dossiers = LSO.entryForms.dossierForm(send);
-    const targets = LSO.entryForms.targetForm(send);
+    const targets = LSO.entryTargets.targetTiles(part(main, "targets"), send);
     tiles.append(...gates.map((each) => each.element));
-    part(main, "forms").append(dossiers.element, targets.element);
+    part(main, "forms").append(dossiers.element);
     let ordered = "";
 
     /** Dead feeds first; nothing moves under a finger: a tile that is being worked on keeps its place. */
@@ -84,7 +84,7 @@
       for (const form of gates) form.show((store.get("gates").gates || {})[form.element.dataset.gate], now, sources);
       if (store.has("gates")) order();
       dossiers.show(store.get("services"), now, sources);
-      targets.show(store.get("programme"), now, sources);
+      targets.show(store.get("programme"), store.get("services"), now, sources);
       drawList(store, now);
     }
 

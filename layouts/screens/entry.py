@@ -1,6 +1,6 @@
 """Manual entry: an officer's figures where a feed is dead or does not exist, in two touches.
 
-A tile a gate, those whose feeds are dead first; then dossiers and targets; then what was entered and is still valid.
+A tile a gate, those whose feeds are dead first; then dossiers and the targets of the programme; then what was entered and is still valid.
 Filled by assets/9x-entry-*.js. What is entered comes back on `/live` like any reading, with its author and its age.
 """
 
@@ -45,6 +45,16 @@ def layout(view: View) -> Component:
                     element("Div", "entry-forms", [], data_part="forms"),
                 ],
                 aria_labelledby="entry-services-title",
+            ),
+            element(
+                "Section",
+                "entry-section",
+                [
+                    element("H2", "entry-title", say(lang, "entry.targets"), id="entry-targets-title"),
+                    element("P", "entry-hint", say(lang, "entry.targets_hint")),
+                    element("Div", "entry-tiles", [], data_part="targets"),
+                ],
+                aria_labelledby="entry-targets-title",
             ),
             element(
                 "Section",
