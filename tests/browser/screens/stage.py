@@ -9,20 +9,26 @@ import socket
 import threading
 import time
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import uvicorn
 from fastapi import FastAPI, Request, WebSocket
-from starlette.responses import JSONResponse
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dashboard.app import ASSETS, _page_routes, _static_routes
 from dashboard.assets import current_layers
 from dashboard.auth.model import Principal, Role
 from dashboard.pages import make_layout, shipped_screens
+from dashboard.pwa.routes import app_routes
 from dashboard.screen_app import ScreenApp
+from dashboard.walls import load_walls
+from dashboard.walls.version import served_version
+from geodata.places import Places
 
 MINUTE = 60_000
+WALLS = load_walls(Path(__file__).resolve().parents[3] / "config", [place.id for place in Places.load().all("gate")])
 
 
 def now_ms() -> int:
@@ -163,8 +169,13 @@ class _SignedIn:
         self._stage = stage
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        role = self._stage.role
-        scope.setdefault("state", {})["principal"] = Principal("Trực ban 2", role, "cookie", "person", "")
+        if self._stage.signed_out and scope["type"] == "http" and not scope["path"].startswith(("/sign", "/sw.js")):
+            page = not scope["path"].startswith("/api/")
+            gone = RedirectResponse("/sign-in", 303) if page else JSONResponse({}, 401)
+            await gone(scope, receive, send)
+            return
+        principal = Principal(self._stage.who, self._stage.role, "cookie", "person", "")
+        scope.setdefault("state", {})["principal"] = principal
         await self._app(scope, receive, send)
 
 
@@ -173,22 +184,29 @@ class Stage:
 
     def __init__(self) -> None:
         self.role = Role.DUTY
+        self.who = "Trực ban 2"
+        self.signed_out = False
+        self.answers: dict[str, tuple[int, Any]] = {}
         self.topics = quiet()
         self.refusal: tuple[int, str] | None = None
         self.hold = threading.Event()
         self.actions: list[tuple[str, str, dict[str, Any]]] = []
         self.history: list[list[Any]] = []
         self.entries: list[dict[str, Any]] = []
+        self.reports: list[dict[str, Any]] = []
+        self.answers_reports = 200
+        self.version = served_version()
         self._sockets: set[WebSocket] = set()
         self._closed = False
         self._seq = 0
         self._loop: asyncio.AbstractEventLoop | None = None
         layers = current_layers()
-        dash = ScreenApp(ASSETS, make_layout(lambda: layers.urls))
+        dash = ScreenApp(ASSETS, make_layout(lambda: layers.urls, WALLS))
         dash.warm()
         app = FastAPI(openapi_url=None)
         app.include_router(_static_routes(dash, layers))
-        app.router.routes.extend(_page_routes(dash, "vi", shipped_screens(), secure=False))
+        app.include_router(app_routes(lambda: layers.urls, "vi"))
+        app.router.routes.extend(_page_routes(dash, "vi", shipped_screens(), secure=False, walls=WALLS))
         app.add_api_websocket_route("/live", self._live)
         app.add_api_route("/api/v1/alerts/{name}/{action}", self._act, methods=["POST"])
         app.add_api_route("/api/v1/history", self._history)
@@ -196,6 +214,12 @@ class Stage:
         app.add_api_route("/api/v1/manual", self._entered)
         app.add_api_route("/api/v1/manual", self._enter, methods=["POST"])
         app.add_api_route("/api/v1/manual/{number}", self._withdraw, methods=["DELETE"])
+        app.add_api_route("/api/v1/screens/journal", self._reported, methods=["POST"])
+        app.add_api_route("/api/v1/screens/journal", self._journal)
+        app.add_api_route("/api/v1/screens", self._screens)
+        app.add_api_route("/healthz", self._healthz)
+        app.add_api_route("/sign-in", lambda: PlainTextResponse("Đăng nhập"))
+        app.add_api_route("/api/v1/{path:path}", self._answer, methods=["GET", "POST"])
         app.add_middleware(_SignedIn, self)
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
@@ -224,9 +248,13 @@ class Stage:
     def reset(self) -> None:
         """Make everything as it was: a quiet day, a duty officer, a server that answers."""
         self.role, self.topics, self.refusal = Role.DUTY, quiet(), None
+        self.who, self.signed_out = "Trực ban 2", False
+        self.answers.clear()
         self.actions.clear()
         self.history.clear()
         self.entries.clear()
+        self.reports.clear()
+        self.answers_reports, self.version = 200, served_version()
         self.hold.set()
         self._closed = False
 
@@ -283,6 +311,14 @@ class Stage:
         changed = {"state": state, "acked_by": who, "acked_at": now_ms(), "note": body.get("note") or held["note"]}
         return JSONResponse({**held, **changed, "version": held["version"] + 1})
 
+    async def _answer(self, request: Request, path: str) -> Response:
+        """Answer what no other route does, as the test put it into `answers` under "METHOD path"; 404 where it did not."""
+        name = f"{request.method} {path}"
+        if request.method == "POST":
+            self.actions.append((path, "asked", await request.json() if await request.body() else {}))
+        status, body = self.answers.get(name, (404, {"error": {"field": "", "message": "there is no such thing"}}))
+        return Response(body, status, media_type="image/png") if isinstance(body, bytes) else JSONResponse(body, status)
+
     async def _history(self, metric: str, place: str) -> JSONResponse:
         series = [{"metric": metric, "place": place, "dims": {}, "source": "border:simulator", "points": self.history}]
         return JSONResponse({"metric": metric, "place": place, "unit": "xe", "series": series if self.history else []})
@@ -316,6 +352,37 @@ class Stage:
                 "inputs_more": 0,
             }
         )
+
+    async def _reported(self, request: Request) -> JSONResponse:
+        if self.answers_reports != 200:
+            return JSONResponse({"error": {"field": "", "message": "refused"}}, self.answers_reports)
+        self.reports.append(await request.json())
+        return JSONResponse({"at": now_ms(), "added": 0, "version": self.version})
+
+    async def _journal(self) -> JSONResponse:
+        lines = [{"panel": one["panel"], **line} for one in self.reports for line in one["entries"]]
+        return JSONResponse({"entries": lines[::-1]})
+
+    async def _screens(self) -> JSONResponse:
+        rows = [
+            {
+                "screen": "wall",
+                "panel": name,
+                "wall": wall.id,
+                "name_vi": panel.name_vi,
+                "name_en": panel.name_en,
+                "url": f"/wall/{name}",
+                "state": "never",
+                "beat_at": None,
+                "age_s": None,
+                "displays": [],
+            }
+            for name, (wall, panel) in WALLS.panels().items()
+        ]
+        return JSONResponse({"at": now_ms(), "version": self.version, "screens": rows})
+
+    async def _healthz(self) -> JSONResponse:
+        return JSONResponse({"state": "up"})
 
     async def _entered(self) -> JSONResponse:
         return JSONResponse({"entries": self.entries[::-1]})
