@@ -32,8 +32,8 @@ self.addEventListener("message", (event) => {
   const { type } = event.data || {};
   const done = type === "keep" ? keep(event.data) : type === "forget" ? forget() : null;
   if (!done) return;
-  const answer = (said) => event.ports[0] && event.ports[0].postMessage(said);
-  event.waitUntil(done.then((kept) => answer({ kept: Boolean(kept), version: VERSION }), () => answer({ kept: false, version: VERSION })));
+  const answer = (kept, why) => event.ports[0] && event.ports[0].postMessage({ kept, why, version: VERSION });
+  event.waitUntil(done.then((why) => answer(why === "", why), (error) => answer(false, String(error))));
 });
 
 self.addEventListener("fetch", (event) => {
@@ -109,23 +109,25 @@ async function newest() {
  * Keep the page as the network gives it now, with everything it names, and drop the shells before it.
  * @param {{search: string, urls: string[], owner: string}} told the page's choices of language and theme, what it has
  *   loaded besides, and whose page it is
- * @returns {Promise<boolean>} false where the page could not be had whole; what was kept before stays then
+ * @returns {Promise<string>} "" once it is kept, else why the page could not be had whole; what was kept before stays
  */
 async function keep(told) {
   const before = await newest();
   if (before && before.about.owner !== told.owner) await forget();
   else if (before && before.about.version === VERSION && before.about.search === told.search) {
-    if (Date.now() - before.about.kept_at < FRESH_MS) return true;
+    if (Date.now() - before.about.kept_at < FRESH_MS) return "";
   }
   const page = await fetch(PAGE + told.search, { cache: "no-store", headers: { Accept: "text/html" } });
   if (page.redirected) {
     await forget();
-    return false;
+    return "the session is over";
   }
-  if (!page.ok) return false;
+  if (!page.ok) return "the page: " + page.status;
   const html = await page.clone().text();
-  const prefix = (html.match(/"requests_pathname_prefix":\s*"([^"]+)"/) || [])[1];
-  if (!prefix) return false;
+  // Dash writes its settings as JSON with slashes escaped.
+  const written = html.match(/"requests_pathname_prefix":\s*("[^"]+")/);
+  if (!written) return "the page names no layout";
+  const prefix = JSON.parse(written[1]);
   const named = [...html.matchAll(/(?:src|href)="(\/[^"]+)"/g)].map((match) => match[1].replace(/&amp;/g, "&"));
   const also = told.urls.filter((url) => isLasting(new URL(url, self.location.origin)));
   const urls = new Set([...named, ...also, ...FILES, prefix + "_dash-layout", prefix + "_dash-dependencies"]);
@@ -138,10 +140,10 @@ async function keep(told) {
     await cache.put(MARK, new Response(JSON.stringify(about)));
   } catch (error) {
     await caches.delete(name);
-    return false;
+    return String(error);
   }
   for (const other of await caches.keys()) if (other.startsWith(SHELL) && other !== name) await caches.delete(other);
-  return true;
+  return "";
 }
 
 async function put(cache, url) {
@@ -155,5 +157,5 @@ async function put(cache, url) {
 async function forget() {
   openings.clear();
   for (const name of await caches.keys()) if (name.startsWith(OURS)) await caches.delete(name);
-  return false;
+  return "";
 }

@@ -18,7 +18,7 @@
   }
 
   LSO.tabletApp = {
-    /** What the service worker said last of the shell it keeps: {kept, version}; null before it said anything. */
+    /** What the service worker said last of the shell it keeps: {kept, why, version}; null before it said anything. */
     shell: null,
     /** Whether what is shown did not come over an open line. */
     offline: () => Boolean(LSO.screen && LSO.screen.live.mode) && LSO.screen.live.mode() !== "live",
