@@ -58,10 +58,12 @@ async def deck_of(parts: Parts, room: DeckRoom, name: str, lang: str, frozen: st
         moment = await run_in_threadpool(parts.frozen.get, frozen)
         if moment is None:
             raise BodyError(404, "no frozen moment has this code, or it was kept long enough and is gone", "frozen")
-        at, topics = moment.at, moment.topics
-    else:
-        at, topics = parts.hub.picture()
-    found = await run_in_threadpool(room.deck, name, spoken, at, topics, moment)
+    found = None if moment else room.recent(name, spoken, round(parts.clock().timestamp() * 1000))
+    if found is None:
+        at, topics = (moment.at, moment.topics) if moment else parts.hub.picture()
+        found = await run_in_threadpool(room.deck, name, spoken, at, topics, moment)
+    if found is not None and moment is None:
+        room.remember(name, found)
     if found is None:
         known = await run_in_threadpool(room.decks)
         raise BodyError(404, f"no deck has this name; there are {', '.join([*known.plans, SHARE])}", "deck")

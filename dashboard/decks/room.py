@@ -30,6 +30,9 @@ GATES: Final = frozenset(gate.id for gate in TRAFFIC_GATES)
 SHARE: Final = "share"
 """The deck of one slide that a shared view becomes: the gate that was looked at, or the province."""
 
+RECENT_MS: Final = 1_500
+"""How long a live deck serves further followers: half the time after which they ask again."""
+
 log = structlog.get_logger("web")
 
 
@@ -45,6 +48,7 @@ class DeckRoom:
         self._lock = threading.Lock()
         self._stamp = self._look()
         self._decks = load_decks(config_dir, GATES)
+        self._live: dict[tuple[str, str], Deck] = {}
 
     def decks(self) -> Decks:
         """Return the decks; a file that was changed is read again, and one that became unusable changes nothing."""
@@ -80,6 +84,16 @@ class DeckRoom:
         live = moment is None
         code = moment.code if moment else ""
         return compose(plan, topics, at_ms, lang, TRAFFIC_GATES, ground(), live=live, code=code)
+
+    def recent(self, name: str, lang: str, now_ms: int) -> Deck | None:
+        """Return a live deck that was made a moment ago: many followers ask for the same one."""
+        found = self._live.get((name, lang))
+        # A clock that was set back makes a deck of the future; it is no recent one.
+        return found if found and 0 <= now_ms - found.at_ms < RECENT_MS else None
+
+    def remember(self, name: str, deck: Deck) -> None:
+        """Keep a live deck for those who ask for it next."""
+        self._live[name, deck.lang] = deck
 
     def _look(self) -> tuple[int, int]:
         try:

@@ -144,12 +144,21 @@ def sources_of(moment: Moment, cells: Iterable[Cell | None]) -> str:
     for cell in cells:
         for name in str((cell or {}).get("src") or "").replace(",", "+").split("+"):
             if name:
-                names[moment.name(known[name]) if known.get(name) else name] = None
+                names[_source_name(moment, known, name)] = None
     listed = list(names)
     rest = len(listed) - MOST_SOURCES
     if rest > 0:
         return moment.say("briefing.sources_more", names=", ".join(listed[:MOST_SOURCES]), count=rest)
     return ", ".join(listed)
+
+
+def _source_name(moment: Moment, known: Mapping[str, Any], name: str) -> str:
+    if known.get(name):
+        return moment.name(known[name])
+    # What no feed sends: figures of documents, entries by hand, our own plan of sites.
+    if name in {"document", "geodata"}:
+        return moment.say(f"slide.source_{name}")
+    return moment.say("slide.source_manual") if name.startswith("manual.") else name
 
 
 def total(cells: Sequence[Cell | None]) -> Cell | None:

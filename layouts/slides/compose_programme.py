@@ -6,15 +6,16 @@ Pure. A target that nobody has told yet is counted as such and never drawn as ze
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from layouts.slides.cells import Cell, Moment, figure, has, joined, simulated, some, sources_of
 from layouts.slides.measures import unit_word
 from layouts.slides.model import Figure, Slide, Table
 
-MOST_FIGURES: Final = 8
+MOST_FIGURES: Final = 5
 MOST_ROWS: Final = 6
-WORST_FIRST: Final = ("far_behind", "behind", "unknown", "on_path", "reached")
+WORST_FIRST: Final = ("far_behind", "behind", "on_path", "reached", "unknown")
 """What a leader has to hear first."""
 
 Target = Mapping[str, Any]
@@ -30,14 +31,16 @@ def programme_slide(moment: Moment) -> Slide | None:
         headline = moment.say("slide.programme_untold", count=moment.number(len(targets)))
         return Slide("programme", "programme", headline, moment.say("slide.programme"), table=_table(moment, targets))
     cells = [one["cell"] for one in measured[:MOST_FIGURES]]
-    untold = len(targets) - len(measured)
+    untold, rest = len(targets) - len(measured), len(measured) - MOST_FIGURES
+    told = [moment.say("slide.more_targets", count=moment.number(rest))] if rest > 0 else []
+    told += [moment.say("slide.programme_untold", count=moment.number(untold))] if untold else []
     return Slide(
         "programme",
         "programme",
         _headline(moment, measured),
         subtitle=moment.say("slide.programme"),
         figures=some([_figure(moment, one) for one in measured], MOST_FIGURES),
-        sentences=(moment.say("slide.programme_untold", count=moment.number(untold)),) if untold else (),
+        sentences=("; ".join(told),) if told else (),
         notes="\n".join(filter(None, (_note(moment, one) for one in measured[:MOST_FIGURES]))),
         sources=sources_of(moment, cells),
         simulated=simulated(cells),
@@ -46,7 +49,7 @@ def programme_slide(moment: Moment) -> Slide | None:
 
 def _weight(target: Target) -> tuple[int, int]:
     state = target.get("state")
-    return WORST_FIRST.index(state) if state in WORST_FIRST else 2, int(target.get("order") or 0)
+    return WORST_FIRST.index(state) if state in WORST_FIRST else len(WORST_FIRST), int(target.get("order") or 0)
 
 
 def _state(moment: Moment, target: Target) -> str:
@@ -73,7 +76,17 @@ def _aim(moment: Moment, target: Target) -> str:
 def _figure(moment: Moment, target: Target) -> Figure | None:
     cell: Cell = target["cell"]
     note = joined((_aim(moment, target), _state(moment, target)))
-    return figure(moment, moment.name(target), cell, lambda value: _written(moment, target, value), note=note)
+    found = figure(moment, moment.name(target), cell, lambda value: _written(moment, target, value), note=note)
+    if found is None or found.state == "live":
+        return found
+    # A document's figure is as old as its year; of a tier that has ended, as its last day. Both say more than an age.
+    known = target.get("known") or {}
+    if target.get("basis") == "document" and known.get("year"):
+        return replace(found, note=joined((moment.say("slide.of_year", year=known["year"]), note)))
+    if target.get("valid_to"):
+        year, month, day = str(target["valid_to"]).split("-")
+        return replace(found, note=joined((moment.say("slide.valid_to", day=f"{day}/{month}/{year}"), note)))
+    return replace(found, note=joined((found.note, note)))
 
 
 def _headline(moment: Moment, measured: Sequence[Target]) -> str:

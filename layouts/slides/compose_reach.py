@@ -93,7 +93,10 @@ def network_slide(moment: Moment) -> Slide | None:
     if not figures and not weakest:
         return None
     on_air = province.get("on_air")
+    all_sites = province.get("expected")
     said = moment.say("briefing.said_network", count=moment.number(on_air["v"])) if on_air and has(on_air) else ""
+    if on_air and all_sites and has(on_air) and has(all_sites):
+        said = moment.say("slide.said_of_sites", count=moment.number(on_air["v"]), all=moment.number(all_sites["v"]))
     table = _stretches(moment, lost)
     cells = [*province.values(), *(cell for _, cell in weakest)]
     return Slide(

@@ -77,7 +77,7 @@ def build(layers: Mapping[str, Mapping[str, Any]], bounds: Bounds) -> Ground:
         north + height * MARGIN,
         width * (1 + LABEL_ROOM + 2 * MARGIN),
         height * (1 + 2 * MARGIN),
-        0.66,
+        0.56,
     )
     shapes = [
         Shape(kind, tuple(thinned([frame.at(lon, lat) for lon, lat in line])))
