@@ -72,8 +72,7 @@
       frame.title = LSO.t("code.view", { panel: view.panel, code: view.code });
       frame.width = String(WALL.width);
       frame.height = String(WALL.height);
-      // A mirror is no panel: it reports nothing of itself.
-      frame.src = view.url + (view.url.includes("?") ? "&" : "?") + "mirror=1&lang=" + LSO.page.lang;
+      frame.src = view.url + (view.url.includes("?") ? "&" : "?") + "lang=" + LSO.page.lang;
       stage.append(frame);
       shown.body.append(stage);
       const fit = () => {

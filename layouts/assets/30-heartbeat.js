@@ -39,7 +39,7 @@
       LSO.dom.data(beat, "state", announced ? "lost" : "live");
       LSO.dom.data(part("pulse"), "beat", step % 2 ? "low" : "high");
       LSO.dom.data(part("pulse"), "state", announced ? "lost" : "live");
-      const said = LSO.lineWords(live, now);
+      const said = LSO.lineWords ? LSO.lineWords(live, now) : null;
       notice(said || (announced ? lineSentence(status) : trouble() || clockSentence(live)));
     };
 

@@ -12,6 +12,9 @@
   const BEAT_MS = 5000;
   const PATIENCE_MS = 4000;
 
+  /** Whether this is the picture of a panel in a frame on somebody's tablet: it is no panel and reports nothing. */
+  LSO.mirrored = () => Boolean(root.top) && root.top !== root.self;
+
   function read(panel) {
     try {
       const kept = JSON.parse(root.localStorage.getItem(KEY + panel) || "{}");
@@ -48,6 +51,7 @@
      * @param {{at?: number, for_ms?: number, detail?: string}=} more
      */
     function note(kind, more) {
+      if (LSO.mirrored()) return;
       const line = { kind, at: Math.round(options.now()), for_ms: 0, detail: "", ...more };
       line.at = Math.max(0, Math.round(line.at));
       line.for_ms = Math.max(0, Math.round(line.for_ms));
@@ -62,7 +66,7 @@
 
     /** Hand over what there is, with a sign of life. */
     async function beat() {
-      if (sending) return;
+      if (sending || LSO.mirrored()) return;
       sending = true;
       if (dropped) {
         const detail = dropped + " lines did not fit";

@@ -51,7 +51,7 @@
     }
 
     function hire() {
-      if (!address || !root.Worker) return null;
+      if (!address || !root.Worker || LSO.mirrored()) return null;
       try {
         const one = new Worker(address);
         one.postMessage({ panel: options.panel, browser: options.browser });

@@ -41,7 +41,7 @@
       const allowed = ALLOWED[alert.state] || [];
       for (const button of panel.querySelectorAll("[data-action]")) {
         const name = button.dataset.action;
-        show(button, allowed.includes(name) && !doing);
+        show(button, allowed.includes(name) && !doing && !(LSO.frozenCode && LSO.frozenCode()));
         button.classList.toggle("is-main", name === "ack");
       }
       // Somebody else was faster: what was begun has no object any more.
@@ -49,6 +49,8 @@
     }
 
     function begin(name) {
+      // A frozen view is a picture of then; what is done, is done on the alert of now.
+      if (LSO.frozenCode && LSO.frozenCode()) return;
       if (!alert || busy || !(ALLOWED[alert.state] || []).includes(name)) return;
       doing = name;
       area.value = "";
