@@ -79,7 +79,9 @@ class Asker:
             question, moment_of(question, now), topics, speech, past, self._places, self._catalogue, self._subjects
         )
         answers, said = answer(context)
-        finds = self._finder.find(text, question, list(passing_things(topics, recent)), speech, limit)
+        finds = self._finder.find(
+            text, question, list(passing_things(topics, recent)), speech, limit, answered=bool(answers)
+        )
         if not answers and not said and not finds:
             said = speech.say("answer.said.nothing_found")
         return Reply(text, answers, finds, said)

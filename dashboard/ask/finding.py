@@ -38,12 +38,30 @@ class Finder:
         self._places = places
         self._sites = [place for place in places.all("site")]
 
-    def find(self, text: str, question: Question, passing: Sequence[Thing], speech: Speech, limit: int) -> list[Find]:
-        """Return the best finds of a text; those that the question names come first."""
+    def find(
+        self,
+        text: str,
+        question: Question,
+        passing: Sequence[Thing],
+        speech: Speech,
+        limit: int,
+        *,
+        answered: bool = False,
+    ) -> list[Find]:
+        """Return the best finds of a text; those that the question names come first.
+
+        Args:
+            text: as typed.
+            question: as understood.
+            passing: what the topics name now.
+            speech: says names.
+            limit: finds at most.
+            answered: whether the question has its answers; then only what it names is offered.
+        """
         words = words_of(text)
         found: dict[tuple[str, str], float] = {}
         held = {**self._by_key, **{(one.kind, one.id): one for one in passing}}
-        if not question.asks or question.unknown or not question.names:
+        if not answered and (not question.asks or question.unknown or not question.names):
             for one in (*self._lasting, *passing):
                 rank = score(words, one)
                 if rank > 0:
@@ -54,7 +72,7 @@ class Finder:
                 if key in held:
                     # Named in the question: as good as written, in the order of the question.
                     found[key] = max(found.get(key, 0.0), WHOLE + AS_WRITTEN - index - place / 10)
-        if question.asks and not found:
+        if question.asks and not found and not answered:
             found = self._near(question, words, passing)
         best = sorted(found, key=lambda key: (-found[key], _first(key[0]), self._order(held, key)))
         finds = [_find(held[key], speech) for key in best[:limit]]
@@ -110,7 +128,7 @@ def score(words: Sequence[Word], one: Thing) -> float:
 def _score(words: Sequence[Word], alias: Sequence[Word]) -> float:
     plain, known = [word.plain for word in words], [word.plain for word in alias]
     # Typed with diacritics and written otherwise: another word, though it may be a wrong tone.
-    wrong = sum(a.raw not in {a.plain, b.raw} for a, b in zip(words, alias, strict=False))
+    wrong = sum(bool(a.marks) and not a.same(b) for a, b in zip(words, alias, strict=False))
     bonus = (AS_WRITTEN if not wrong else -AS_WRITTEN) - len(alias) / 10
     if plain == known:
         return WHOLE + bonus

@@ -23,6 +23,8 @@ UNKNOWN_COST: Final = 20.0
 SPAN_COST: Final = 1.0
 WRONG_TONE: Final = 0.8
 """For a word whose diacritics are others than those typed: less than any other reading as written."""
+FORGIVING: Final = frozenset({"name", "subject"})
+"""Slots whose single words may have a wrong tone: a short word under another tone mostly is another word (đăng, đang)."""
 NO_TONE: Final = 0.01
 """For a word typed without the diacritics it has: which of its readings is meant is open."""
 SLIP_COST: Final = 3.0
@@ -129,14 +131,16 @@ def _exact(words: Sequence[Word], book: Book) -> Iterable[Span]:
         for end in range(start + 1, min(len(words), start + LONGEST_NAME) + 1):
             for phrase in book.exact.get(tuple(plain[start:end]), ()):
                 tones = sum(_tone(word, known) for word, known in zip(words[start:end], phrase.words, strict=True))
+                if end - start == 1 and tones >= WRONG_TONE and phrase.slot not in FORGIVING:
+                    continue
                 extra = FILLER_COST if phrase.slot == "filler" else 0.0
                 yield Span(start, end, SPAN_COST + tones + extra, phrase.slot, phrase.value)
 
 
 def _tone(word: Word, known: Word) -> float:
-    if word.raw == known.raw:
+    if word.same(known):
         return 0.0
-    return NO_TONE if word.raw == word.plain else WRONG_TONE
+    return NO_TONE if not word.marks else WRONG_TONE
 
 
 def _near(words: Sequence[Word], book: Book, unknown: Sequence[int]) -> Iterable[Span]:
@@ -180,13 +184,13 @@ def _cheapest(words: Sequence[Word], spans: Sequence[Span]) -> tuple[list[Span],
     unknown: list[int] = []
     at = len(words)
     while at > 0:
-        span = best[at][1]
-        if span is None:
+        taken = best[at][1]
+        if taken is None:
             at -= 1
             unknown.append(at)
         else:
-            path.append(span)
-            at = span.start
+            path.append(taken)
+            at = taken.start
     return path[::-1], unknown[::-1]
 
 

@@ -23,7 +23,14 @@ SHORTEST: Final = timedelta(minutes=15)
 """How far around an instant a value is looked for at least, so that a slow minute of a feed is no gap."""
 LONGEST: Final = timedelta(days=40)
 """The longest range that is added up: a month and what belongs to it."""
+TIERS: Final = ("commune", "province")
+"""Tiers by which services tell their figures; where a place has one only, that is the whole."""
 DAY: Final = timedelta(days=1)
+LOOK_BACK: Final = timedelta(days=60)
+HALF_DAY: Final = timedelta(hours=12)
+EARLY: Final = timedelta(hours=8)
+"""A day's count is believed when its source was heard between the evening before and the opening hour (07:00, 08:00 in
+Beijing)."""
 
 
 class HistoryPort(Protocol):
@@ -129,6 +136,9 @@ class Past:
                 sum(one.max if one.max is not None else 0.0 for one in values),
                 max(1, (end - start).days),
             )
+        # A source that was first heard in the middle of a day may have counted from there on.
+        if self._points(metric, place, asked, start - HALF_DAY, start + EARLY, 1) is None:
+            return None
         whole_days = (end - start) // DAY
         noon = start + whole_days * DAY
         parts = [(start, noon, whole_days)] if whole_days else []
@@ -154,11 +164,11 @@ class Past:
         cell = Cell(sum(totals), newest, source, self._origins.simulated(source))
         return Span(cell, min(totals), max(totals), len(totals))
 
-    def earliest(self, subject: Subject, place: str, now: datetime) -> datetime | None:
+    def earliest(self, subject: Subject, place: str, dims: Mapping[str, str], now: datetime) -> datetime | None:
         """Return since when history has anything of it (to the day), None when it has nothing of two months."""
-        rows = self._history.series(subject.metric, place, start=now - timedelta(days=60), end=now, points=60)
-        first = [row.points[0].t for row in rows if row.points]
-        return min(first, default=None)
+        metric = self._catalogue[subject.metric]
+        found = self._points(metric, place, {**subject.dims, **dims}, now - LOOK_BACK, now, LOOK_BACK.days)
+        return max((row[0].t for row in found[0] if row), default=None) if found else None
 
     def _read(
         self, metric: Metric, place: str, dims: Mapping[str, str], start: datetime, end: datetime, points: int
@@ -187,37 +197,38 @@ class Past:
         if routes and (metric.aggregation == "sum" or len(routes) == 1):
             groups.append(routes)
         for group in groups:
-            by_source: dict[str, list[list[HistorySeries]]] = {}
+            whole: dict[str, list[list[Point]]] | None = None
             for one in group:
-                rows = [
-                    row
-                    for row in self._history.series(metric.name, one, start=start, end=end, points=points)
-                    if any(point.value is not None for point in row.points)
-                ]
-                for source in {row.source for row in rows}:
-                    parts = _parts([row for row in rows if row.source == source], metric, dims)
-                    if parts:
-                        by_source.setdefault(source, []).append(parts)
-            whole = {source: parts for source, parts in by_source.items() if len(parts) == len(group)}
+                parts = self._of_place(metric, one, dims, start, end, points)
+                # Only sources that tell of every part may speak for the whole.
+                held = parts if whole is None else whole
+                whole = {source: [*(whole or {}).get(source, []), *parts[source]] for source in held if source in parts}
             if whole:
                 # As on the screens: a real source before a simulated one, then the first in the alphabet.
                 source = min(whole, key=lambda name: (self._origins.simulated(name), name))
-                return [_valued(row) for part in whole[source] for row in part], source
+                return whole[source], source
         return None
 
+    def _of_place(
+        self, metric: Metric, place: str, dims: Mapping[str, str], start: datetime, end: datetime, points: int
+    ) -> dict[str, list[list[Point]]]:
+        """Return by source the points of the series that make up what was asked: the one with just these dimensions,
+        or its two directions, or its only tier."""
 
-def _parts(rows: Sequence[HistorySeries], metric: Metric, dims: Mapping[str, str]) -> list[HistorySeries]:
-    """Return the series that make up what was asked: the one with just these dims, or its two directions."""
-    exact = [row for row in rows if row.dims == dims]
-    if exact:
-        return exact
-    if metric.aggregation == "sum" and "direction" in metric.dims and "direction" not in dims:
-        both = [row for row in rows if {k: v for k, v in row.dims.items() if k != "direction"} == dims]
-        if {row.dims.get("direction") for row in both} == set(DIRECTIONS):
-            return both
-    # Services tell their figures by tier; where a place has one tier only, that is the whole.
-    tiered = [row for row in rows if {k: v for k, v in row.dims.items() if k != "tier"} == dims]
-    return tiered if len(tiered) == 1 else []
+        def ask(more: Mapping[str, str]) -> dict[str, list[Point]]:
+            rows = self._history.series(metric.name, place, {**dims, **more}, start=start, end=end, points=points)
+            return {row.source: valued for row in rows if (valued := _valued(row))}
+
+        exact = ask({})
+        if exact:
+            return {source: [row] for source, row in exact.items()}
+        if metric.aggregation == "sum" and "direction" in metric.dims and "direction" not in dims:
+            ways = [ask({"direction": direction}) for direction in DIRECTIONS]
+            return {source: [way[source] for way in ways] for source in ways[0] if all(source in way for way in ways)}
+        if "tier" in metric.dims and "tier" not in dims:
+            tiers = [rows for tier in TIERS if (rows := ask({"tier": tier}))]
+            return {source: [row] for source, row in tiers[0].items()} if len(tiers) == 1 else {}
+        return {}
 
 
 def _valued(row: HistorySeries) -> list[Point]:

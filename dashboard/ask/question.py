@@ -11,6 +11,20 @@ from geodata.gates import HANOI
 
 WeekPart = Literal["this_week", "last_week", "this_month", "last_month"]
 DAY: Final = timedelta(days=1)
+ASKING: Final = (
+    "intent",
+    "kind",
+    "state",
+    "extreme",
+    "refuse",
+    "soft",
+    "direction",
+    "technology",
+    "area",
+    "step",
+    "time",
+)
+"""Slots that make a text a question; a name alone is only looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +93,7 @@ class Question:
     @property
     def asks(self) -> bool:
         """Whether this is a question (and not just a name to find)."""
-        return bool(
-            self.subjects
-            or any(self.slots.get(name) for name in ("intent", "kind", "state", "extreme", "refuse", "soft"))
-        )
+        return bool(self.subjects or any(self.slots.get(name) for name in ASKING))
 
     @property
     def compares(self) -> bool:

@@ -13,6 +13,7 @@ from dashboard.ask.context import PROVINCE, Context
 from dashboard.ask.past import Span
 from dashboard.ask.question import DAY, Moment, Named, span_of
 from dashboard.ask.subjects import Subject
+from feeds.model import DIRECTIONS
 from geodata.gates import HANOI
 from layouts.formats import day as say_day
 from layouts.formats import MINUS, percent
@@ -28,8 +29,22 @@ def figure(context: Context, subject: Subject, places: Sequence[Named]) -> list[
     found: list[Answer] = []
     for place in places or [PROVINCE]:
         for dims in _variants(context, subject):
-            found += _of(context, subject, place, dims)
+            told = _of(context, subject, place, dims)
+            if not told and _by_direction(context, subject, place, dims):
+                # No figure of both directions together, and medians do not add up: each by itself.
+                told = [one for way in DIRECTIONS for one in _of(context, subject, place, {**dims, "direction": way})]
+            found += told
     return found
+
+
+def _by_direction(context: Context, subject: Subject, place: Named, dims: Mapping[str, str]) -> bool:
+    metric = context.catalogue[subject.metric]
+    return (
+        place.kind in {"gate", "route"}
+        and "direction" in metric.dims
+        and "direction" not in dims
+        and metric.aggregation != "sum"
+    )
 
 
 def _variants(context: Context, subject: Subject) -> list[dict[str, str]]:
@@ -86,9 +101,13 @@ def _now(
 
 def over(context: Context, subject: Subject, place: Named, dims: Mapping[str, str], moment: Moment) -> Span | None:
     """Return a figure of a past time; that of the province is the sum over its road gates where gates have it."""
-    spans = [_over_one(context, subject, one, dims, moment) for one in _parts(context, subject, place)]
-    whole = [span for span in spans if span is not None]
-    if not whole or len(whole) < len(spans):
+    whole: list[Span] = []
+    for one in _parts(context, subject, place):
+        span = _over_one(context, subject, one, dims, moment)
+        if span is None:
+            return None  # a part never passes for the whole
+        whole.append(span)
+    if not whole:
         return None
     if len(whole) == 1:
         return whole[0]

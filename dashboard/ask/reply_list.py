@@ -35,10 +35,15 @@ def alerts(context: Context, places: Sequence[Named]) -> list[Answer]:
     chosen.sort(key=lambda item: (PRIORITIES.index(item["priority"]), -item["started_at"], item["id"]))
     where = ", ".join(speech.place(place.id) for place in places) or speech.say("answer.province")
     key = "answer.alerts.unacked" if question.has("state", "unacked") else "answer.alerts.count"
+    none = "none_such" if {"critical", "high"} & set(question.slots.get("state", ())) else "none"
     simulated = any(item.get("simulated") for item in chosen)
     first = Answer(
         "list",
-        speech.say(key if chosen else f"{key}_none", place=where, count=number(len(chosen), speech.lang))
+        speech.say(
+            key if chosen else f"{key}_{none}" if key.endswith("count") else f"{key}_none",
+            place=where,
+            count=number(len(chosen), speech.lang),
+        )
         + speech.mark(simulated),
         float(len(chosen)),
         speech.say("answer.unit.alerts"),
@@ -196,7 +201,7 @@ def _feed(context: Context, name: str, source: Mapping[str, Any], state: Freshne
     simulated = bool(source.get("simulated"))
     return Answer(
         "state",
-        sentence + speech.mark(simulated),
+        speech.marked(sentence, simulated),
         round(age_s(at, speech.now)) if at else None,
         "giây" if at else "",
         at_ms,
@@ -229,7 +234,7 @@ def systems(context: Context, named: Sequence[str]) -> list[Answer]:
         cell = Cell(float(len(down)), newest.at, newest.source, any_simulated, cadence_s=newest.cadence_s)
         answers.append(
             speech.answer(
-                "list", sentence + speech.mark(any_simulated), "system_availability", cell, context.url("network")
+                "list", speech.marked(sentence, any_simulated), "system_availability", cell, context.url("network")
             )
         )
     for _, system, cell in held if named else down[:SHOWN]:
@@ -277,9 +282,10 @@ def _target(context: Context, key: str, target: Mapping[str, Any]) -> Answer:
     aim = target.get("aim") or {}
     aimed = aim.get("value", target.get("target"))
     unit, url = str(target.get("unit") or ""), context.url("target", key)
+    decimals = target.get("decimals")
     goal = ""
     if aimed is not None:
-        text = speech.measure(float(aimed), "", unit)
+        text = speech.measure(float(aimed), "", unit, decimals)
         goal = speech.say("answer.targets.aim", value=text, year=aim["year"]) if aim.get("year") else text
     if cell is None:
         sentence = speech.say("answer.targets.no_figure", target=speech.name(target), aim=goal)
@@ -288,7 +294,7 @@ def _target(context: Context, key: str, target: Mapping[str, Any]) -> Answer:
     sentence = speech.say(
         "answer.targets.one",
         target=speech.name(target),
-        value=speech.measure(cell.value, "", unit) + speech.mark(cell.simulated),
+        value=speech.measure(cell.value, "", unit, decimals) + speech.mark(cell.simulated),
         aim=goal,
         state=speech.say(f"answer.targets.state.{state}") if state else "",
         time=speech.when(cell.at),

@@ -54,7 +54,7 @@ def gate(context: Context, name: str) -> list[Answer]:
     lead = replace(
         newest,
         kind="why",
-        sentence=sentence + speech.mark(any(fact.simulated for fact in numbers)),
+        sentence=speech.marked(sentence, any(fact.simulated for fact in numbers)),
         value=float(len(unusual)),
         unit=speech.say("answer.unit.reasons"),
         source="+".join(sorted({source for fact in numbers for source in fact.source.split("+")})),
@@ -100,6 +100,9 @@ def _queue(context: Context, name: str, card: Mapping[str, Any]) -> _Facts:
         return []
     speech = context.speech
     before = card.get("queue_yesterday")
+    if before is None:
+        then = context.past.instant(BY_KEY["queue"], name, {}, speech.now - DAY)
+        before = then.value if then is not None and then.simulated == cell.simulated else None
     value = speech.measure(cell.value, "queue_length_vehicles")
     if before is None:
         return [(_fact(context, name, "queue", "queue_length_vehicles", cell, value=value), "")]

@@ -26,6 +26,8 @@ Outcome = tuple[list[Answer], str]
 
 RANK_GATE: Final = "queue"
 """What a gate is busiest by when nothing else is said."""
+SENTENCE_WORDS: Final = 3
+"""Fewer words are a search, and what it finds is the answer."""
 PERIODS: Final = frozenset({"yesterday", "day_before", "this_week", "last_week", "this_month", "last_month"})
 
 
@@ -34,13 +36,13 @@ def answer(context: Context) -> Outcome:
     question, speech = context.question, context.speech
     if not question.asks:
         return [], ""
+    if "procedure" in question.slots.get("kind", ()):
+        return [], speech.say("answer.said.procedures")
     if question.unknown:
         return [], speech.say("answer.said.unknown", words=" ".join(question.unknown))
     refused = question.first("refuse")
     if refused or context.moment.kind == "future":
         return [], speech.say(f"answer.said.{refused or 'future'}")
-    if "procedure" in question.slots.get("kind", ()):
-        return [], speech.say("answer.said.procedures")
     places, ended = _places(context)
     if ended:
         return [], ended
@@ -48,7 +50,7 @@ def answer(context: Context) -> Outcome:
         outcome = rule(context, places)
         if outcome is not None:
             return outcome
-    return [], speech.say("answer.said.not_understood")
+    return [], speech.say("answer.said.not_understood") if question.words >= SENTENCE_WORDS else ""
 
 
 def _places(context: Context) -> tuple[list[tuple[Named, ...]], str]:
@@ -100,7 +102,8 @@ def _subject(context: Context, places: Sequence[tuple[Named, ...]]) -> Subject |
     if step and not [key for key in keys if key not in {"queue", "clearance", "wait"}]:
         return BY_KEY["step_queue" if "queue" in keys or question.has("soft", "vehicles") else "step_time"]
     if keys:
-        return context.subjects[keys[0]]
+        # "Xe chờ … bao lâu" names a queue and asks for the wait.
+        return context.subjects["wait" if _one_thing(keys) else keys[0]]
     if "area" in question.slots or "technology" in question.slots:
         return BY_KEY["coverage"]
     if question.has("soft", "passed"):
@@ -250,7 +253,7 @@ def _state(context: Context, gate: str) -> list[Answer]:
         return [
             speech.answer(
                 "state",
-                sentence + speech.mark(status.simulated),
+                speech.marked(sentence, status.simulated),
                 "operational_status",
                 told,
                 context.url("gate", gate),
@@ -275,7 +278,7 @@ def _other(context: Context, gate: str) -> list[Answer]:
         share=speech.measure(cell.value, "other_side_rate_ratio"),
         time=speech.when(cell.at),
     )
-    marked = sentence + speech.mark(cell.simulated)
+    marked = speech.marked(sentence, cell.simulated)
     return [speech.answer("state", marked, "other_side_rate_ratio", cell, context.url("gate", gate), place=gate)]
 
 
@@ -347,7 +350,7 @@ def _nothing(context: Context, subject: Subject, picked: Sequence[Named]) -> str
         return speech.say("answer.said.no_value", what=_title(context, subject), place=place)
     since = None
     for gate in [one.id for one in picked if one.kind != "province"] or list(context.gates(roads=True))[:1]:
-        since = context.past.earliest(subject, gate, speech.now)
+        since = context.past.earliest(subject, gate, context.dims(), speech.now)
     when = _when(context, context.moment)
     if since is None:
         return speech.say("answer.said.no_past", what=_title(context, subject), place=place, time=when)

@@ -27,6 +27,10 @@ UNIT_KEYS: Final[Mapping[str, str]] = {
 """Units that are Vietnamese words in the catalogue, to their sentences."""
 
 
+OWN_SOURCES: Final = frozenset({"geodata", "document"})
+"""Sources that are no feed: the province's own plan of sites, and documents."""
+
+
 class Speech:
     """Speaks one language about one instant."""
 
@@ -64,22 +68,23 @@ class Speech:
             return place_id
         return self.say("answer.province") if found.kind == "province" else self.name(found)
 
-    def measure(self, value: float, metric: str, unit: str | None = None) -> str:
-        """Return a value with its unit as people write it."""
+    def measure(self, value: float, metric: str, unit: str | None = None, decimals: int | None = None) -> str:
+        """Return a value with its unit as people write it; unit and decimals are the metric's where none are given."""
         known = self._catalogue.get(metric)
         own = unit if unit is not None else (known.unit if known else "")
         if own == "giây":
             return duration(value, self.lang)
         if own == "%":
-            return percent(value, self.lang, known.decimals if known else 1)
+            return percent(value, self.lang, decimals if decimals is not None else known.decimals if known else 1)
         if own == "m":
             return distance(value, self.lang)
         if own == "đồng":
             return money(value, self.lang)
         if own == "" and metric in SHARES:
             return percent(value * 100, self.lang, 0 if metric == "other_side_rate_ratio" else 1)
-        decimals = known.decimals if known else 1
-        text = number(value, self.lang, 0 if float(value).is_integer() else max(decimals, 1 if own else 2))
+        if decimals is None:
+            decimals = max(known.decimals if known else 1, 1 if own else 2)
+        text = number(value, self.lang, 0 if float(value).is_integer() else decimals)
         if not own:
             return text
         return text + NBSP + (self.say(UNIT_KEYS[own]) if own in UNIT_KEYS else own)
@@ -98,8 +103,8 @@ class Speech:
             known = at_path(self.topics, f"feeds/sources/{source}")
             if source.startswith(MANUAL_PREFIX):
                 names.append(self.say("answer.by_hand", by=cell.by or source.removeprefix(MANUAL_PREFIX)))
-            elif source == "geodata":
-                names.append(self.say("answer.own_plan"))
+            elif source in OWN_SOURCES:
+                names.append(self.say(f"answer.of.{source}"))
             else:
                 names.append(self.name(known) if known else source)
         return ", ".join(dict.fromkeys(names))
@@ -115,6 +120,10 @@ class Speech:
     def mark(self, simulated: bool) -> str:
         """Return " (mô phỏng)" where a figure is simulated."""
         return " " + self.say("answer.simulated") if simulated else ""
+
+    def marked(self, sentence: str, simulated: bool) -> str:
+        """Return a sentence with " (mô phỏng)" before its full stop where it tells of a simulated figure."""
+        return sentence.removesuffix(".") + self.mark(True) + "." if simulated else sentence
 
     def note(self, cell: Cell) -> str:
         """Return source, age and freshness in words."""

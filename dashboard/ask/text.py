@@ -20,10 +20,15 @@ _SPECIAL: Final = str.maketrans({"đ": "d", "Đ": "D", "–": "-"})
 
 
 class Word(NamedTuple):
-    """One word: as written (lower case, composed), and without diacritics."""
+    """One word: as written (lower case, composed), without diacritics, and its diacritics in a fixed order."""
 
     raw: str
     plain: str
+    marks: str = ""
+
+    def same(self, other: Word) -> bool:
+        """Tell whether two words are one, wherever the tone stands: hoà and hòa are both written."""
+        return self.plain == other.plain and self.marks == other.marks
 
 
 def words_of(text: str) -> tuple[Word, ...]:
@@ -31,7 +36,14 @@ def words_of(text: str) -> tuple[Word, ...]:
     whole = "".join(char for char in unicodedata.normalize("NFKC", text) if unicodedata.category(char) != "Cf")
     found = _WORD.findall(whole.casefold().replace("–", "-"))[:MOST_WORDS]
     # Case folding may take a letter apart ("ß", "İ"); what is compared is composed again.
-    return tuple(Word(unicodedata.normalize("NFC", word), fold(word)) for word in found)
+    return tuple(Word(unicodedata.normalize("NFC", word), fold(word), _marks(word)) for word in found)
+
+
+@lru_cache(maxsize=8_192)
+def _marks(text: str) -> str:
+    return "".join(
+        sorted(char for char in unicodedata.normalize("NFD", text) if unicodedata.combining(char) or char == "đ")
+    )
 
 
 @lru_cache(maxsize=8_192)

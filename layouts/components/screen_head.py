@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dash.development.base_component import Component
 
+from layouts.components.ask_bar import ask_button
 from layouts.components.element import element, part
 from layouts.view import View
 from layouts.wording import say
@@ -35,6 +36,7 @@ def screen_head(view: View, title: str) -> Component:
             _clock("hanoi", lang),
             _clock("beijing", lang),
             _who(view),
+            ask_button(lang),
             help_button(lang),
             element("A", "head-link", say(lang, "head.screens"), href="/"),
         ],
