@@ -115,14 +115,16 @@
     return found;
   }
 
+  const TARGETS = { reached: "tablet.change.target_reached", on_path: "tablet.change.target_on_path", behind: "tablet.change.target_behind", far_behind: "tablet.change.target_far_behind" };
+
   function ofTargets(before, after, get) {
     const found = [];
     const targets = get("programme").targets || {};
     for (const [key, state] of Object.entries(after.targets)) {
       const was = (before.targets || {})[key];
-      if (!was || was === state || !["reached", "behind", "far_behind", "on_path"].includes(state)) continue;
+      if (!was || was === state || !TARGETS[state]) continue;
       const cell = targets[key].cell;
-      found.push({ key: "target-" + key, kind: "target", at: cell ? cell.at : after.at, href: "#/programme/" + key, words: LSO.t("tablet.change.target_" + state, { name: LSO.name(targets[key]) }) });
+      found.push({ key: "target-" + key, kind: "target", at: cell ? cell.at : after.at, href: "#/programme/" + key, words: LSO.t(TARGETS[state], { name: LSO.name(targets[key]) }) });
     }
     return found;
   }

@@ -24,7 +24,7 @@
       show(part(page, "listed"), !one);
       show(part(page, "detail"), Boolean(one));
       text(part(page, "targets-none"), known ? null : LSO.t(store.has("programme") ? "panel.empty" : "live.connecting"));
-      if (!LSO.programme || !known) return;
+      if (!known || !LSO.programme || !LSO.programme.list) return;
       if (one) LSO.programme.detail(part(page, "target"), id, { topic, now, size: "touch" });
       else LSO.programme.list(targets, { topic, now, size: "touch", href: (key) => "#/programme/" + encodeURIComponent(key) });
     };

@@ -117,7 +117,7 @@
     const province = LSO.liveMap(box('[data-map="province"]'), {
       padding: { top: 10, right: 250, bottom: 40, left: 10 }, obstacles: () => [box(".tablet-inset"), box(".map-credit")], insetFrame: true,
     });
-    return [province, LSO.liveMap(box('[data-map="inset"]'), { padding: { top: 6, right: 96, bottom: 6, left: 0 } })];
+    return [province, LSO.liveMap(box('[data-map="inset"]'), { padding: { top: 10, right: 190, bottom: 10, left: 10 } })];
   }
 
   LSO.onScreen("tablet", start);

@@ -11,6 +11,20 @@
     }
     return false;
   };
+  // The window of a scrolled part: what lies beyond it is not seen.
+  const seen = (element, line) => {
+    const part = { left: line.left, right: line.right, top: line.top, bottom: line.bottom };
+    for (let parent = element; parent; parent = parent.parentElement) {
+      const style = getComputedStyle(parent);
+      if (parent === root || parent === document.body || !/auto|scroll/.test(style.overflowX + style.overflowY)) continue;
+      const outer = parent.getBoundingClientRect();
+      part.left = Math.max(part.left, outer.left);
+      part.right = Math.min(part.right, outer.right);
+      part.top = Math.max(part.top, outer.top);
+      part.bottom = Math.min(part.bottom, outer.bottom);
+    }
+    return part.right > part.left && part.bottom > part.top ? part : null;
+  };
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const node = walker.currentNode, element = node.parentElement;
@@ -32,8 +46,10 @@
         found.push(`clipped: ${name}`);
       break;
     }
-    for (const line of range.getClientRects()) {
-      const pad = line.height * 0.18; // line height is not ink
+    for (const whole of range.getClientRects()) {
+      const line = seen(element, whole);
+      if (!line) continue;
+      const pad = whole.height * 0.18; // line height is not ink
       boxes.push({ name, node, left: line.left, right: line.right, top: line.top + pad, bottom: line.bottom - pad });
     }
   }

@@ -169,6 +169,16 @@ def test_the_gravest_and_newest_come_first(desk: Desk) -> None:
     assert [entry.at for entry in desk.journal(since=at(1))] == [at(5)]
 
 
+def test_what_changed_since_an_instant_is_told_whether_it_is_over_or_not(desk: Desk) -> None:
+    """Who was away hears of what began, was taken or ended meanwhile, and of nothing from before."""
+    old = raise_one(desk)
+    desk.apply([change("raised", 5, started=5, place="huu-nghi")], {}, "2-0")
+    assert [alert.place for alert in desk.changed(at(1))] == ["huu-nghi"]
+    desk.acknowledge(old.id, "Lan", None, at(9))
+    assert [alert.place for alert in desk.changed(at(1))] == ["tan-thanh", "huu-nghi"]
+    assert desk.changed(at(10)) == []
+
+
 def test_the_journal_cannot_be_changed(desk: Desk) -> None:
     """The database itself refuses to rewrite or to delete a line of the journal."""
     raise_one(desk)

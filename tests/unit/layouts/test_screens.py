@@ -79,12 +79,23 @@ def test_who_may_not_acknowledge_gets_none():
     assert not any("data-action" in p or p.get("type") in {"button", "submit"} for p in shown)
 
 
-def test_the_tablet_has_every_gate_and_room_for_three_alerts():
-    """Five gates, the railway among them."""
+def test_the_tablet_has_every_gate_and_a_place_for_each_page():
+    """Five gates, the railway among them; six places in the bar."""
     shown = draw("tablet")
     tiles = [p["data-tile"] for p in shown if "data-tile" in p]
     assert tiles == ["tan-thanh", "huu-nghi", "chi-ma", "coc-nam", "dong-dang"]
-    assert sum(p.get("className") == "wrong-alert" for p in shown) == 3
+    assert [p["data-page"] for p in shown if "data-page" in p] == [
+        "now", "gate", "services", "network", "programme", "alerts"
+    ]  # fmt: skip
+    assert [p["data-place"] for p in shown if "data-place" in p] == [
+        "now", "gates", "services", "network", "programme", "ask"
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("may", "tools"), [(False, {"code"}), (True, {"code", "note", "share"})])
+def test_the_tablet_offers_only_what_the_role_may(may, tools):
+    """Who may not speak for the province finds no button that would be refused."""
+    assert {p["data-tool"] for p in draw("tablet", can_present=may) if "data-tool" in p} == tools
 
 
 def test_scripts_know_every_metric_by_name():

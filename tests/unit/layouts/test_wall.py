@@ -95,8 +95,8 @@ def test_the_scripts_look_for_the_page_data_under_the_same_id():
 
 
 def test_every_icon_in_the_sheet_is_the_shipped_file():
-    """The sheet carries copies, so that shapes outlive the server; a copy must not drift."""
-    sheet = (ASSETS / "11-icons.css").read_text("utf-8")
+    """The sheets carry copies, so that shapes outlive the server; a copy must not drift."""
+    sheet = "".join(path.read_text("utf-8") for path in sorted(ASSETS.glob("*-icons.css")))
     icons = dict(re.findall(r'data-icon="(\w+)"\] \{\s*--shape: url\("data:image/svg\+xml,([^"]+)"\)', sheet))
     files = {path.stem for path in (ASSETS / "icons").glob("*.svg")} - {"favicon"}
     assert set(PRIORITIES) | {"late", "stale", "lost", "ok"} <= files == set(icons)
