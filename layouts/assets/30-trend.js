@@ -1,5 +1,5 @@
 /**
- * The last 24 hours of a gate in Plotly, with the day before as a ghost behind it and the threshold as dots.
+ * The last 24 hours of a gate in Plotly, with the day before as a ghost and the usual weekday as dashes behind it, the threshold as dots.
  *
  * Drawn anew only when its numbers or its colour change: 2 x 288 points at most, no matter how long the wall runs.
  */
@@ -31,13 +31,13 @@
   }
 
   /**
-   * @param {{today: Array<?number>, yesterday: Array<?number>, threshold: ?number}} trend
+   * @param {{today: Array<?number>, yesterday: Array<?number>, usual?: ?Array<?number>, threshold: ?number}} trend
    * @param {string} colour of today's line
    * @param {number} unit device pixels of one design pixel
    */
   function figure(trend, colour, unit) {
     const colours = LSO.page.colours;
-    const values = [...(trend.today || []), ...(trend.yesterday || [])].filter((v) => v !== null && v !== undefined);
+    const values = [...(trend.today || []), ...(trend.yesterday || []), ...(trend.usual || [])].filter((v) => v !== null && v !== undefined);
     const size = Math.max((trend.today || []).length, (trend.yesterday || []).length, 2);
     const highest = Math.max(1, ...values);
     // The threshold is drawn only where it does not flatten the line it is there for.
@@ -48,6 +48,8 @@
     while (last >= 0 && (trend.today[last] === null || trend.today[last] === undefined)) last -= 1;
     if (last >= 0)
       traces.push({ x: [last], y: [trend.today[last]], mode: "markers", hoverinfo: "skip", marker: { color: colour, size: 10 * unit } });
+    // Beneath both days: it is the ground they are seen against.
+    if (trend.usual) traces.unshift(line(bridge(trend.usual), colours.fill, 1.5 * unit, "dash"));
     if (limit) traces.push({ ...line([limit, limit], colours["text-4"], 1.5 * unit, "dot"), x: [0, size - 1] });
     const axis = { visible: false, fixedrange: true };
     const layout = {

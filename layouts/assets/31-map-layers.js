@@ -27,6 +27,9 @@
     }
   }
 
+  /** A layer for whoever draws it otherwise: fetched once for the page. @type {function(string): Promise<*>} */
+  LSO.mapLayer = layerData;
+
   /** Sites come as rows under named columns, or as GeoJSON points. @returns {Array<[number, number, *]>} lat, lon, row */
   function sitePoints(data) {
     if (data.features)
@@ -45,11 +48,18 @@
     });
   }
 
+  /** The sites on air today in any technology. @returns {Array<[number, number]>} lat, lon */
+  LSO.sitesOnAir = function (data) {
+    const day = Number(new Date().toISOString().slice(0, 10).replace(/-/g, ""));
+    return sitePoints(data).filter(([, , row]) => !data.columns || onAir(row, data.columns, day)).map(([lat, lon]) => [lat, lon]);
+  };
+
   /**
    * Draw the static layers; each appears as soon as it has arrived.
    * @param {*} map Leaflet map
    * @param {*} renderers of LSO.mapPanes
-   * @param {{inset: boolean, unit: number}} how
+   * @param {{inset: boolean, unit: number, shaded: boolean}} how shaded: communes are filled, later by what they are
+   * @returns {*} the group of all; its lsoCommunes are the communes by id once they are there
    */
   LSO.drawMapLayers = function (map, renderers, how) {
     const L = root.L;
@@ -77,10 +87,14 @@
     // One chain, because on one canvas the order of adding is the order of painting.
     (async () => {
       await shapes(province, land, { ...quiet, stroke: false, fillColor: c.land, fillOpacity: 1 });
+      const filled = how.shaded && (await shapes(communes, land, { ...quiet, stroke: false, fillColor: c.land, fillOpacity: 1 }));
+      if (filled) drawn.lsoCommunes = new Map(filled.getLayers().map((layer) => [layer.feature.properties.id, layer]));
       // The inset is about queues: coverage would only be blots there.
       if (!how.inset) {
         await shapes("coverage-4g", land, { ...quiet, stroke: false, fillColor: c.cover, fillOpacity: 0.4 });
-        await shapes("coverage-5g", land, { ...quiet, stroke: false, fillColor: c["cover-strong"], fillOpacity: 0.4 });
+        // Where greys tell of the communes, 5G is a line around its area.
+        const fifth = how.shaded ? { fill: false, color: c["text-4"], weight: 1.2 * u, opacity: 0.8 } : { stroke: false, fillColor: c["cover-strong"], fillOpacity: 0.4 };
+        await shapes("coverage-5g", land, { ...quiet, ...fifth });
       }
       await shapes(communes, land, { ...quiet, fill: false, color: c["land-edge"], weight: 1.2 * u });
       await shapes(province, land, { ...quiet, fill: false, color: c["province-edge"], weight: 2 * u });
@@ -95,9 +109,7 @@
     })();
     layerData("sites").then((data) => {
       if (!data || how.inset || !map._loaded) return;
-      const day = new Date().toISOString().slice(0, 10).replace(/-/g, "");
-      for (const [lat, lon, row] of sitePoints(data)) {
-        if (data.columns && !onAir(row, data.columns, Number(day))) continue;
+      for (const [lat, lon] of LSO.sitesOnAir(data)) {
         L.circleMarker([lat, lon], {
           renderer: renderers.sites, pane: "lso-sites", radius: 1.25 * u, stroke: false, fillColor: c.site,
           fillOpacity: 0.6, interactive: false,

@@ -59,7 +59,7 @@
    * @param {HTMLElement} overlay the .map-labels element
    */
   LSO.mapLabels = function (overlay) {
-    /** @type {Map<string, {element: HTMLElement, icon: HTMLElement, words: HTMLElement}>} */
+    /** @type {Map<string, {element: HTMLElement, icon: HTMLElement, words: HTMLElement, detail: HTMLElement}>} */
     const known = new Map();
 
     function element(key) {
@@ -67,16 +67,18 @@
         const holder = LSO.dom.make("span", "map-label");
         const icon = holder.appendChild(LSO.dom.make("span", "icon"));
         icon.setAttribute("aria-hidden", "true");
-        const words = holder.appendChild(LSO.dom.make("span", ""));
+        const lines = holder.appendChild(LSO.dom.make("span", "map-label-lines"));
+        const words = lines.appendChild(LSO.dom.make("span", ""));
+        const detail = lines.appendChild(LSO.dom.make("span", "map-label-detail"));
         overlay.appendChild(holder);
-        known.set(key, { element: holder, icon, words });
+        known.set(key, { element: holder, icon, words, detail });
       }
       return known.get(key);
     }
 
     /**
-     * @param {Array<{key: string, text: string, point: {x: number, y: number}, gap: number, priority?: ?string,
-     *   state?: ?string, quiet?: boolean, plain?: boolean}>} labels; plain: without an icon; the most important first
+     * @param {Array<{key: string, text: string, detail?: string, point: {x: number, y: number}, gap: number, priority?: ?string,
+     *   detail: a quieter second line; state?: ?string, quiet?: boolean, plain?: boolean}>} labels; plain: without an icon; the most important first
      * @param {Box[]} taken
      */
     return function show(labels, taken) {
@@ -89,6 +91,7 @@
       const sized = labels.map((label) => {
         const made = element(label.key);
         LSO.dom.text(made.words, label.text);
+        LSO.dom.text(made.detail, label.detail);
         LSO.dom.data(made.icon, "icon", !label.plain && label.priority ? label.priority : null);
         LSO.dom.data(made.element, "priority", label.priority);
         LSO.dom.data(made.element, "state", label.state);

@@ -12,13 +12,18 @@
   const MANY_SILENT = 20;
   /** An urgent gate's mark has the shape of its priority, the same as everywhere. */
   const SHAPES = { critical: "diamond", high: "triangle" };
+  /** Half the width of a gate's mark in design pixels: without a queue, and what is added at SIZE_AT vehicles. Its area
+      grows with the queue, up to what still lets its neighbours be seen. */
+  const SIZE_FROM = 6;
+  const SIZE_MORE = 13;
+  const SIZE_AT = 2000;
   const inside = (bounds, lat, lon) =>
     lat >= bounds[0][0] && lat <= bounds[1][0] && lon >= bounds[0][1] && lon <= bounds[1][1];
 
   /**
    * Start a map in its frame once dash-leaflet has made it.
    * @param {HTMLElement} frame .map-frame
-   * @param {{padding?: function(number): *, obstacles?: function(): Element[], insetFrame?: boolean}} options
+   * @param {{padding?: *, obstacles?: function(): Element[], insetFrame?: boolean, shaded?: boolean}} options
    *   padding: design pixels kept free at each side; obstacles: elements that labels keep away from.
    */
   LSO.liveMap = function (frame, options) {
@@ -31,6 +36,7 @@
     let live = null;
     let lost = null;
     let lostDrawn = "";
+    let shadesDrawn = "";
     let unit = 0;
     let drawn = "";
 
@@ -54,8 +60,8 @@
         paddingBottomRight: [pad.right * unit, pad.bottom * unit],
       });
       if (layers) layers.remove();
-      layers = LSO.drawMapLayers(map, renderers, { inset, unit });
-      drawn = lostDrawn = "";
+      layers = LSO.drawMapLayers(map, renderers, { inset, unit, shaded: Boolean(options.shaded) });
+      drawn = lostDrawn = shadesDrawn = "";
     }
 
     /** The lost area changes seldom and lies beneath everything live: it is drawn anew only when it is another one. */
@@ -68,6 +74,19 @@
       if (lost) lost.addTo(map);
     }
 
+    /** Communes in quiet greys, coloured only where an alert stands: painted anew when one of them changed. */
+    function shade(shades) {
+      const communes = layers && layers.lsoCommunes;
+      if (!shades || !communes) return;
+      const key = JSON.stringify(shades);
+      if (key === shadesDrawn) return;
+      shadesDrawn = key;
+      const c = LSO.page.colours;
+      const grey = { 0: c.land, 1: c.cover, 2: c["cover-strong"], none: c.panel };
+      for (const { id, level, priority } of shades)
+        if (communes.has(id)) communes.get(id).setStyle(priority ? { fillColor: c[priority], fillOpacity: 0.55 } : { fillColor: grey[level], fillOpacity: 1 });
+    }
+
     const colourOf = (priority, state) => {
       const c = LSO.page.colours;
       if (state && state !== "live") return c["text-4"];
@@ -78,7 +97,7 @@
     /**
      * Show the state of things. Cheap when nothing changed.
      * @param {{gates: Array<*>, silent: Array<*>, lost: ?*}} state lost: as in the topic network; gates: id, lat, lon, name, queue, queueText, priority,
-     *   state, line, tail
+     *   state, line, tail, size (vehicles), other (the other side in words), metres and error of the tail; communes: as LSO.communes.shades
      */
     function show(state) {
       if (!map && !begin()) return;
@@ -88,7 +107,8 @@
         fit();
       }
       lostArea(state.lost);
-      const key = JSON.stringify({ ...state, lost: state.lost && [state.lost.population, state.lost.cells.length] });
+      shade(state.communes);
+      const key = JSON.stringify({ ...state, communes: null, lost: state.lost && [state.lost.population, state.lost.cells.length] });
       if (key === drawn) return;
       drawn = key;
       live.clearLayers();
@@ -117,17 +137,26 @@
 
     function queueLine(gate, taken) {
       if (!gate.line || gate.line.length < 2) return;
-      const path = gate.line.map(([lon, lat]) => [lat, lon]);
+      const [sure, off] = gate.error ? LSO.splitTail(gate.line, gate.metres, gate.error) : [gate.line, []];
+      stretch(gate, off, 0.45);
+      const path = stretch(gate, sure, 1);
       taken.push(...LSO.mapLabels.along(path.map(([lat, lon]) => at(lat, lon)), (inset ? 7 : 5) * unit));
-      root.L.polyline(path, {
-        renderer: renderers.queues, pane: "lso-queues", color: colourOf(gate.priority, gate.state), weight: (inset ? 11 : 7) * unit,
-        lineCap: "round", lineJoin: "round", interactive: false, dashArray: gate.state && gate.state !== "live" ? [2 * unit, 16 * unit] : null,
-      }).addTo(live);
+    }
+
+    /** A part of a queue's line: the last of it is pale, for it may or may not be there. */
+    function stretch(gate, line, opacity) {
+      const path = line.map(([lon, lat]) => [lat, lon]);
+      if (path.length > 1)
+        root.L.polyline(path, {
+          renderer: renderers.queues, pane: "lso-queues", color: colourOf(gate.priority, gate.state), weight: (inset ? 11 : 7) * unit, opacity,
+          lineCap: "round", lineJoin: "round", interactive: false, dashArray: gate.state && gate.state !== "live" ? [2 * unit, 16 * unit] : null,
+        }).addTo(live);
+      return path;
     }
 
     function gateMark(gate, taken) {
       const colour = colourOf(gate.priority, gate.state);
-      const radius = (inset ? 8 : 7) * unit;
+      const radius = (SIZE_FROM + SIZE_MORE * Math.sqrt(Math.min(gate.size || 0, SIZE_AT) / SIZE_AT)) * unit;
       const urgent = gate.state === "live" && gate.priority;
       LSO.mapMark([gate.lat, gate.lon], SHAPES[urgent] || "square", {
         renderer: renderers.gates, pane: "lso-gates", radius, color: colour, weight: 3 * unit, fillColor: urgent ? colour : LSO.page.colours.base,
@@ -135,11 +164,11 @@
       }).addTo(live);
       const point = at(gate.lat, gate.lon);
       taken.push({ x: point.x - radius, y: point.y - radius, w: 2 * radius, h: 2 * radius });
-      const gap = 15 * unit;
+      const gap = radius + 8 * unit;
       // Roads are shared further down: a distance whose tail is not on the map stands with its gate and nowhere else.
       const tail = gate.tail && gate.line && !tailPoint(gate) ? "\n" + gate.tail.replace("\n", " ") : "";
       return {
-        key: "gate-" + gate.id, text: (gate.queueText ? gate.name + "\u00a0" + gate.queueText : gate.name) + tail, point, gap,
+        key: "gate-" + gate.id, text: (gate.queueText ? gate.name + "\u00a0" + gate.queueText : gate.name) + tail, detail: gate.other, point, gap,
         priority: gate.state === "live" || !gate.state ? gate.priority : null, state: gate.state, quiet: !gate.priority && inset, plain: true,
       };
     }

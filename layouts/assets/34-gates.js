@@ -28,7 +28,10 @@
         return {
           id: gate.id, lat: gate.lat, lon: gate.lon, name: LSO.name(gate), queueText: queue ? F.number(queue.v) : "",
           priority: urgent(gate.priority), state: queue ? ofCell(queue, now) : null,
-          line: extent ? gate.extent_line : null, tail: extent >= TAIL_FROM_M ? LSO.t("map.tail", { distance: F.distance(extent) }) : "",
+          line: extent ? gate.extent_line : null, tail: extent >= TAIL_FROM_M ? LSO.t("map.tail", { distance: LSO.tailWords(gate, now) }) : "",
+          // Rounded, so that a map is not drawn anew for each second that a reading grows older.
+          metres: extent, error: extent ? Math.round((LSO.tailError(gate, now) || 0) / 50) * 50 : 0, size: queue ? queue.v : 0,
+          other: LSO.otherSide.words(gate.other_side) || "",
         };
       })
       .sort((a, b) => (rank[a.priority] ?? 2) - (rank[b.priority] ?? 2));

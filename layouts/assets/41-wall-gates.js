@@ -4,7 +4,7 @@
 (function (root) {
   "use strict";
   const LSO = (root.LSO = root.LSO || {});
-  const { text, show, data, style, part } = LSO.dom;
+  const { text, show, data, style, part, cell } = LSO.dom;
   const F = LSO.format;
   const { has, ofCell } = LSO.freshness;
   /** Below this many vehicles the bars of the steps stay low: two trucks are no mountain. */
@@ -14,6 +14,7 @@
 
   /** One card. @returns {function(*, number): void} show(gate, now) */
   function card(element) {
+    const base = `gates/gates/${element.dataset.gate}/`;
     const trend = LSO.trend(element.querySelector(".gate-trend"));
     return function update(gate, now) {
       const queue = gate && has(gate.queue) ? gate.queue : null;
@@ -22,46 +23,32 @@
       data(element, "state", state);
       data(element, "priority", priority);
       text(part(element, "queue"), queue ? F.number(queue.v) : null);
+      cell(part(element, "queue"), queue ? `${base}queue` : null);
       text(part(element, "empty"), queue ? null : LSO.quality.instead(gate && gate.queue, LSO.t("gate.no_data")));
       show(part(element, "unit"), Boolean(queue));
       const before = gate ? gate.queue_yesterday : null;
       const change = queue && before !== null && before !== undefined ? F.signed(queue.v - before) : null;
       text(part(element, "change"), change);
       show(part(element, "change-note"), change !== null);
-      time("clearance", gate && gate.clearance_median, now);
-      time("p90", gate && gate.clearance_p90, now);
-      status(gate, queue, state, priority, now);
+      time("clearance", gate && gate.clearance_median, "clearance_median", now);
+      time("p90", gate && gate.clearance_p90, "clearance_p90", now);
+      status(gate, now);
       if (gate && queue) trend(gate.trend, state === "live" && priority ? LSO.page.colours[priority] : LSO.page.colours.data);
     };
 
-    function time(name, cell, now) {
-      show(part(element, name + "-box"), has(cell));
-      if (!has(cell)) return;
-      text(part(element, name), F.duration(cell.v));
-      part(element, name).classList.toggle("is-stale", ofCell(cell, now) !== "live");
+    function time(name, figure, path, now) {
+      show(part(element, name + "-box"), has(figure));
+      if (!has(figure)) return;
+      text(part(element, name), F.duration(figure.v));
+      cell(part(element, name), base + path);
+      part(element, name).classList.toggle("is-stale", ofCell(figure, now) !== "live");
     }
 
-    /** What stands in the card's corner: first whether the figure can be believed, then the alert, then the hours. */
-    function status(gate, queue, state, priority, now) {
-      let icon = null;
-      let words = "";
-      if (queue && state !== "live") {
-        icon = state;
-        words = LSO.stateWords(state, queue, now);
-      } else if (LSO.quality.isManual(queue, now)) {
-        icon = priority;
-        words = LSO.quality.words(queue, now);
-      } else if (gate && priority) {
-        icon = priority;
-        words = LSO.text(gate, "alert_short") || LSO.t("priority." + priority);
-      } else if (gate && gate.opens) {
-        words = gate.open
-          ? LSO.t("gate.open", { opens: gate.opens.replace(":00", ""), closes: (gate.closes || "24:00").replace(":00", "") })
-          : LSO.t("gate.closed", { opens: gate.opens });
-      }
-      data(part(element, "status-icon"), "icon", icon);
-      if (part(element, "status").textContent === words) return;
-      text(part(element, "status"), words);
+    function status(gate, now) {
+      const said = LSO.gateStatus(gate, now);
+      data(part(element, "status-icon"), "icon", said.icon);
+      if (part(element, "status").textContent === said.words) return;
+      text(part(element, "status"), said.words);
       // The markers give way where both do not fit.
       const head = element.querySelector(".gate-head");
       const markers = element.querySelector(".gate-markers");
@@ -69,6 +56,9 @@
       show(markers, head.scrollWidth <= head.clientWidth + 1);
     }
   }
+
+  const byStep = (rows) => Object.fromEntries(rows.map((row) => [row.step, row]));
+  const live = (row, now) => Boolean(row) && has(row.queue) && ofCell(row.queue, now) === "live";
 
   /** The panel of the eight steps. @returns {function(?*, number): void} */
   function steps(element) {
@@ -86,19 +76,22 @@
       const worst = LSO.freshness.worst(known.map((row) => row.queue), now);
       const late = worst && worst.state !== "live";
       data(part(element, "note-icon"), "icon", late ? worst.state : null);
-      text(part(element, "note"), late ? LSO.stateWords(worst.state, worst.cell, now) : LSO.t("steps.subtitle"));
+      const slow = live(byStep(rows)[gate.bottleneck], now) ? LSO.t("wall.holds_up_short", { step: LSO.t("step." + gate.bottleneck) }) : null;
+      text(part(element, "note"), late ? LSO.stateWords(worst.state, worst.cell, now) : slow || LSO.t("steps.subtitle"));
+      data(part(element, "note"), "priority", !late && slow ? urgent(gate.priority) : null);
       const scale = Math.max(STEP_SCALE_FROM, ...known.map((row) => row.queue.v));
-      const byStep = Object.fromEntries(rows.map((row) => [row.step, row]));
+      const steps_ = byStep(rows);
       for (const item of element.querySelectorAll("[data-step]")) {
-        const row = byStep[item.dataset.step];
+        const row = steps_[item.dataset.step];
         const queue = row && has(row.queue) ? row.queue : null;
-        const live = queue && ofCell(queue, now) === "live";
         // A space keeps the line's height where a step has no figure.
         part(item, "queue").textContent = queue ? F.number(queue.v) : "\u00a0";
-        part(item, "queue").classList.toggle("is-stale", Boolean(queue) && !live);
+        part(item, "queue").classList.toggle("is-stale", Boolean(queue) && !live(row, now));
+        cell(part(item, "queue"), queue ? `gates/gates/${gate.id}/steps/${direction}/${rows.indexOf(row)}/queue` : null);
+        cell(part(item, "median"), row && has(row.median) ? `gates/gates/${gate.id}/steps/${direction}/${rows.indexOf(row)}/median` : null);
         part(item, "median").textContent = row && has(row.median) ? F.duration(row.median.v) : "\u00a0";
         style(part(item, "bar"), "--share", queue ? (queue.v / scale).toFixed(3) : "0");
-        data(item, "priority", live && gate.bottleneck === item.dataset.step ? urgent(gate.priority) : null);
+        data(item, "priority", live(row, now) && gate.bottleneck === item.dataset.step ? urgent(gate.priority) : null);
       }
     };
   }

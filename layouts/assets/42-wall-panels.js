@@ -24,7 +24,8 @@
     },
     services: {
       on_time_rate: { write: share, metrics: ["on_time_rate"], share: (v) => v }, online_rate: { write: share, metrics: ["online_rate"], share: (v) => v },
-      received: { write: count, metrics: ["dossiers_received"] }, overdue: { write: files, metrics: ["dossiers_overdue"] },
+      received: { write: count, metrics: ["dossiers_received"] }, settled: { write: count }, open: { write: count, metrics: ["dossiers_open"] },
+      overdue: { write: files, metrics: ["dossiers_overdue"] },
     },
     network: {
       on_air: { write: count, metrics: ["bts_count", "site_on_air"] }, coverage_5g_key: { write: pct, share: (v) => v / 100 },
@@ -47,17 +48,18 @@
   function panel(element) {
     const name = element.dataset.panel;
     const rows = [...element.querySelectorAll("[data-row]")].map((row) => [row, ROWS[name][row.dataset.row], row.dataset.row]);
-    /** @param {function(string): {cell: ?*, before?: ?number, target?: ?number}} find */
+    /** @param {function(string): {cell: ?*, path?: string, before?: ?number, target?: ?number}} find */
     return function update(find, note, alerts, now, mixed, noted = null) {
       const cells = [];
       for (const [row, how, rowName] of rows) {
-        const { cell, before, target } = find(rowName);
+        const { cell, path, before, target } = find(rowName);
         show(row, has(cell));
         if (!has(cell)) continue;
         cells.push(cell);
         const live = ofCell(cell, now) === "live";
         const priority = live && how.metrics ? urgency(alerts, how.metrics) : null;
         text(part(row, "value"), how.write(cell.v));
+        LSO.dom.cell(part(row, "value"), path);
         part(row, "value").classList.toggle("is-stale", !live);
         data(row, "priority", priority);
         data(part(row, "icon"), "icon", priority);
@@ -79,6 +81,12 @@
     };
   }
 
+  /** A panel of rows of the wall; see ROWS for what its rows are. */
+  LSO.wallPanel = panel;
+
+  /** What a target asks for next, in its own unit; undefined where there is none. */
+  LSO.targetOf = (target) => (target && target.aim && typeof target.aim.value === "number" ? target.aim.value : target ? target.target : undefined);
+
   LSO.wallPanels = function (main) {
     const of = (name) => panel(main.querySelector(`[data-panel="${name}"]`));
     const today = of("today");
@@ -89,15 +97,15 @@
       const targets = get("programme").targets || {};
       const counts = get("gates").today || {};
       const compared = Object.values(counts).some((entry) => entry && entry.yesterday !== null && entry.yesterday !== undefined);
-      today((name) => ({ cell: counts[name] && counts[name].cell, before: counts[name] && counts[name].yesterday }),
+      today((name) => ({ cell: counts[name] && counts[name].cell, path: `gates/today/${name}/cell`, before: counts[name] && counts[name].yesterday }),
         compared ? LSO.t("today.subtitle") : null, alerts, now, mixed);
       const communes = Object.keys(get("services").communes || {}).length;
-      const target = (name) => targets[name] && targets[name].target;
-      services((name) => ({ cell: (get("services").province || {})[name], target: target(name) }),
+      const target = (name) => LSO.targetOf(targets[name]);
+      services((name) => ({ cell: (get("services").province || {})[name], path: `services/province/${name}`, target: target(name) }),
         communes ? LSO.t("services.subtitle", { communes }) : null, alerts, now, mixed);
       const province = get("network").province || {};
       const lost = LSO.lostCoverage.note(get("network").lost);
-      network((name) => ({ cell: province[name], target: target(name) }),
+      network((name) => ({ cell: province[name], path: `network/province/${name}`, target: target(name) }),
         lost || (has(province.expected) ? LSO.t("network.subtitle", { expected: F.number(province.expected.v) }) : null), alerts, now, mixed,
         lost ? urgency(alerts, ["road_dead_stretch_km", "covered_population_lost"]) : null);
     };

@@ -5,15 +5,21 @@
   "use strict";
   const LSO = (root.LSO = root.LSO || {});
 
+  const KEY = [["0", "wall.key_good"], ["1", "wall.key_fair"], ["2", "wall.key_poor"], ["alert", "wall.key_alert"], ["5g", "wall.key_5g"], ["silent", "wall.key_silent"]];
+
   LSO.scene("overview", function (section) {
     const gates = LSO.wallGates(section);
     const panels = LSO.wallPanels(section);
     const [province, inset] = maps(section);
     const part = (name) => LSO.dom.part(section, name);
+    const fit = LSO.wallKit.shedding(section.querySelector(".wall-side"));
+    LSO.communes.legend(part("key"), KEY);
 
     function progress(feeds) {
       const task = Object.values(feeds.progress || {}).find((each) => each && each.total > 0 && each.done < each.total);
       LSO.dom.show(part("progress"), Boolean(task));
+      // Both stand in the one corner without land.
+      LSO.dom.show(part("key"), !task);
       if (!task) return;
       const done = task.done / task.total;
       LSO.dom.text(part("progress-text"), LSO.t("progress.label", { label: LSO.text(task, "label"), percent: LSO.format.percent(100 * done, undefined, 0) }));
@@ -28,9 +34,11 @@
       panels(store.get, now, mixed);
       progress(feeds);
       const network = store.get("network");
-      const state = { gates: LSO.mapGates(topic.gates || {}, now), silent: Object.values(network.silent || {}), lost: network.lost || null };
+      const items = store.get("alerts").items || {};
+      const state = { communes: LSO.communes.shades(store.get("services").communes, items), gates: LSO.mapGates(topic.gates || {}, now), silent: Object.values(network.silent || {}), lost: network.lost || null };
       province.show(state);
       inset.show(state);
+      fit([...section.querySelectorAll(".wall-side .row")].map((row) => row.hidden).join());
     }
 
     return { draw, stop() {} };
@@ -41,8 +49,9 @@
     const province = LSO.liveMap(box('[data-map="province"]'), {
       // The land keeps to the left: the inset stands where China is, and nothing of ours lies under it.
       padding: { top: 16, right: 212, bottom: 34, left: -8 },
-      obstacles: () => [box(".wall-inset"), box(".map-credit"), box(".map-progress")],
+      obstacles: () => [box(".wall-inset"), box(".map-credit"), box(".map-progress"), box(".wall-key")],
       insetFrame: true,
+      shaded: true,
     });
     return [province, LSO.liveMap(box('[data-map="inset"]'), { padding: { top: -10, right: 122, bottom: -18, left: 44 } })];
   }

@@ -18,13 +18,13 @@ from layouts.wording import say
 TODAY: Final = tuple(
     Row(name) for name in ("vehicles_export", "vehicles_import", "passengers", "goods_tonnes", "fee_vnd")
 )
-SERVICES: Final = (Row("on_time_rate", bar=True), Row("online_rate", bar=True), Row("received"), Row("overdue"))
+SERVICES: Final = (Row("on_time_rate", bar=True), Row("online_rate", bar=True), Row("received", shed=3), Row("overdue"))
 NETWORK: Final = (
     Row("on_air"),
     Row("coverage_5g_key", bar=True),
     Row("coverage_4g"),
-    Row("coverage_5g"),
-    Row("availability"),
+    Row("coverage_5g", shed=4),
+    Row("availability", shed=2),
 )
 
 
@@ -56,6 +56,7 @@ def _map(view: View) -> Component:
             map_frame(ids.WALL_MAP, view, label=say(lang, "map.title")),
             element("Div", "wall-inset", inset),
             map_progress(),
+            element("Ul", "map-key wall-key", data_part="key", aria_label=say(lang, "wall.key")),
             map_credit(view),
         ],
         data_panel="map",
