@@ -220,6 +220,7 @@ class Stage:
         app.add_api_route("/api/v1/screens", self._screens)
         app.add_api_route("/healthz", self._healthz)
         app.add_api_route("/sign-in", lambda: PlainTextResponse("Đăng nhập"))
+        self.furnish(app)
         app.add_api_route("/api/v1/{path:path}", self._answer, methods=["GET", "POST"])
         app.add_middleware(_SignedIn, self)
         with socket.socket() as probe:
@@ -231,6 +232,9 @@ class Stage:
         )
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._server.run, daemon=True)
+
+    def furnish(self, app: FastAPI) -> None:
+        """Add routes of its own, for a stage that needs more than a scripted answer."""
 
     def start(self) -> None:
         """Serve, and return when it does."""
