@@ -25,6 +25,7 @@ SHARED: Final[Mapping[str, frozenset[str]]] = {
     "slide": frozenset({"briefing", "presenter"}),
     "programme": frozenset({"wall", "tablet", "briefing", "presenter", "entry", "gallery"}),
     "share": frozenset({"tablet"}),
+    "note": frozenset({"tablet", "duty"}),
     "export": frozenset({"briefing", "presenter"}),
 }
 """First word of an asset's name → the screens that share it. A first word that is a screen's own name is that screen's;

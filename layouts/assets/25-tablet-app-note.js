@@ -10,16 +10,6 @@
   const SHOWN = 20;
   const SENTENCES = { 0: "note.away", 401: "note.refused", 403: "note.refused", 429: "note.too_many" };
 
-  /** The notes one person has sent, newest first. */
-  LSO.notesOf = (items, who) => Object.values(items || {}).filter((note) => note && note.by === who).sort((a, b) => b.at - a.at);
-
-  /** What became of a note, one sentence a step: sent, seen by whom and when, answered. @returns {string[]} */
-  LSO.noteSteps = function (note) {
-    const said = note.steps.map((step) =>
-      LSO.t("note.state." + step.what, { who: step.by, time: F.clock(step.at), text: step.text }));
-    return said.length ? said : [LSO.t("note.state.sent", { time: F.clock(note.at) })];
-  };
-
   LSO.tabletNotes = function () {
     let parts = null;
     let about = null;

@@ -10,6 +10,7 @@
   function start(main) {
     const table = LSO.dutyTable(main, choose);
     const detail = LSO.dutyDetail(main);
+    const notes = LSO.dutyNotes(main, choose);
     const actions = LSO.dutyActions(main, { answer, closed: () => table.focus(chosen) });
     /** Answers of the server that the stream has not brought yet, by alert. @type {Map<string, *>} */
     const answered = new Map();
@@ -31,6 +32,7 @@
       empty(store, now);
       detail.show(alert, store, now);
       actions.show(alert);
+      notes.update(store, now);
     }
 
     const screenIsLost = () => LSO.screen.live.status.state !== "open";
@@ -95,7 +97,7 @@
     const KEYS = {
       j: () => move(1), ArrowDown: () => move(1), k: () => move(-1), ArrowUp: () => move(-1),
       Home: () => move(-list.length), End: () => move(list.length),
-      a: () => actions.begin("ack"), u: () => actions.begin("unack"), n: () => actions.begin("note"),
+      a: () => actions.begin("ack"), u: () => actions.begin("unack"), n: () => actions.begin("note"), l: () => notes.focus(),
     };
 
     function key(event) {

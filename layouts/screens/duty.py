@@ -11,6 +11,7 @@ from dash.development.base_component import Component
 
 from layouts.components.alert_detail import alert_detail
 from layouts.components.alert_table import alert_counts, alert_table
+from layouts.components.duty_notes import duty_notes
 from layouts.components.element import element
 from layouts.components.screen_head import screen_head
 from layouts.components.shell import shell
@@ -18,7 +19,7 @@ from layouts.facts import with_metrics
 from layouts.view import View
 from layouts.wording import say
 
-KEYS: Final = ((("J", "K"), "move"), (("A",), "ack"), (("U",), "unack"), (("N",), "note"))
+KEYS: Final = ((("J", "K"), "move"), (("A",), "ack"), (("U",), "unack"), (("N",), "note"), (("L",), "notes"))
 READERS_KEYS: Final = KEYS[:1]
 
 
@@ -29,7 +30,7 @@ def layout(view: View) -> Component:
         with_metrics(view),
         [
             screen_head(view, say(lang, "duty.title")),
-            element("Section", "duty-list", [alert_counts(lang), alert_table(lang)]),
+            element("Section", "duty-list", [alert_counts(lang), duty_notes(view), alert_table(lang)]),
             alert_detail(view),
             _keys(lang, may=view.can_acknowledge),
         ],
