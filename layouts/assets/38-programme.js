@@ -15,6 +15,15 @@
 
   const unitOf = (target) => (UNIT_KEYS[target.unit] ? LSO.t(UNIT_KEYS[target.unit]) : target.unit);
 
+  const isRank = (target) => target.unit === "hạng";
+
+  /** A difference of two values: points of percent, places of a ranking, else the unit itself. */
+  function difference(value, target, decimals) {
+    if (!isRank(target) && target.unit !== "%") return amount(value, target, decimals);
+    const text = F().number(value, undefined, decimals === undefined ? digits(value, target) : decimals);
+    return text + NBSP + LSO.t(isRank(target) ? "programme.unit.places" : "programme.unit.points");
+  }
+
   /** As many digits as the target has, none for a whole number. */
   const digits = (value, target) => (Number.isInteger(value) ? 0 : Math.max(1, target.decimals));
 
@@ -26,6 +35,7 @@
 
   function amount(value, target, decimals) {
     const { figure, unit } = parts(value, target, decimals);
+    if (isRank(target)) return LSO.t("programme.rank", { rank: figure });
     if (!unit) return figure;
     return unit === "%" && LSO.page.lang === "en" ? figure + unit : figure + NBSP + unit;
   }
@@ -35,8 +45,7 @@
     const needed = target.needed_per_day;
     if (!needed) return null;
     const decimals = Math.min(5, Math.max(0, 1 - Math.floor(Math.log10(Math.abs(needed)))));
-    const unit = target.unit === "%" ? LSO.t("programme.unit.points") : unitOf(target);
-    return LSO.t("programme.per_day", { amount: F().signed(needed, undefined, decimals) + NBSP + unit });
+    return LSO.t("programme.per_day", { amount: (needed > 0 ? "+" : "") + difference(needed, target, decimals) });
   }
 
   /** "100 % năm 2030", "99,9 %"; `short` leaves the unit out. */
@@ -45,20 +54,27 @@
     return target.aim.year ? LSO.t("programme.aim_year", { value, year: target.aim.year }) : value;
   }
 
-  /** A year is over and its aim was not kept: "quá hạn 90 % năm 2025". Null where none was. */
+  /** The state in words: an aim without a year has no path to be behind, and one whose year is over is overdue. */
+  function stateWord(target) {
+    const late = target.state === "behind" || target.state === "far_behind";
+    if (!late || (target.aim.year && target.days_left)) return LSO.t("programme.state." + target.state);
+    return LSO.t(target.aim.year ? "programme.state.overdue" : "programme.state.short");
+  }
+
+  /** The aim of a year before the next one was not kept: "quá hạn 90 % năm 2025". Null where none was. */
   function overdue(target) {
-    const missed = (target.missed || []).slice(-1)[0];
+    const missed = (target.missed || []).filter((each) => each.year !== target.aim.year).slice(-1)[0];
     return missed ? LSO.t("programme.overdue", { value: amount(missed.value, target), year: missed.year }) : null;
   }
 
   /** What is to be done, as one sentence: the need of a day, or why there is none. */
   function need(target) {
     if (!target.cell) return LSO.t("programme.none_enter", { owner: LSO.text(target, "owner") });
-    if (target.state === "reached") return LSO.t("programme.kept");
+    if (target.state === "reached") return target.valid_to ? null : LSO.t("programme.kept");
+    if (target.valid_to) return null;
     const each = perDay(target);
     if (each) return LSO.t("programme.need", { each });
-    const gap = target.gap === null ? null : amount(target.gap, target);
-    return gap ? LSO.t(target.aim.year ? "programme.gap_overdue" : "programme.gap", { gap }) : null;
+    return target.gap === null ? null : LSO.t("programme.gap", { gap: difference(target.gap, target) });
   }
 
   /** Where the value comes from: a document and its year, a person and how long ago, a feed that is late. */
@@ -66,13 +82,16 @@
     const cell = target.cell;
     if (!cell) return LSO.t("programme.none");
     if (target.basis === "document") return LSO.t("programme.document", { date: target.known ? dateText(target.known.date) : "" });
+    if (target.valid_to) return withMark(LSO.t("programme.closed", { date: dateText(target.valid_to) }), cell);
     const own = LSO.quality.words(cell, now);
     if (own) return own;
     const state = LSO.freshness.ofCell(cell, now);
-    if (state !== "live") return LSO.stateWords(state, cell, now);
-    if (cell.q === "estimated") return LSO.t("programme.mean");
-    return LSO.t("programme.measured");
+    if (state !== "live") return withMark(LSO.stateWords(state, cell, now), cell);
+    if (cell.q === "estimated") return withMark(LSO.t("programme.mean"), cell);
+    return LSO.t(cell.sim ? "programme.simulated" : "programme.measured");
   }
+
+  const withMark = (words, cell) => (cell.sim ? words + " · " + LSO.t("programme.simulated") : words);
 
   /** "2025-07-31" as 31/07/2025; a year stays one. */
   function dateText(text) {
@@ -82,7 +101,7 @@
 
   /** Whether the figure is too old to be trusted now; a document's is old by its nature and says its year instead. */
   function aged(target, now) {
-    if (!target.cell || target.basis === "document") return null;
+    if (!target.cell || target.basis === "document" || target.valid_to) return null;
     const state = LSO.freshness.ofCell(target.cell, now);
     return state === "live" ? null : state;
   }
@@ -137,7 +156,8 @@
    * What the map paints of a target: its values by commune, and what they are measured by.
    * @param {string} key
    * @param {*=} topic the screen's own where it is not given
-   * @returns {?{values: Object<string, number>, from: number, to: number, aim: number, better: string, write: function(number): string}}
+   * @returns {?{values: Object<string, number>, from: number, to: number, aim: number, line: number, better: string,
+   *   write: function(number): string}} `line`: what today's path asks for, the aim where there is no path
    */
   function mapValues(key, topic) {
     const target = ((topic || LSO.screen.store.get("programme")).targets || {})[key];
@@ -146,8 +166,9 @@
     for (const [id, cell] of Object.entries(target.communes)) if (cell && typeof cell.v === "number") values[id] = cell.v;
     const found = Object.values(values);
     if (!found.length) return null;
-    return { values, from: Math.min(...found, target.aim.value), to: Math.max(...found, target.aim.value), aim: target.aim.value, better: target.better, write: (value) => amount(value, target) };
+    const line = target.path_now === null || target.path_now === undefined ? target.aim.value : target.path_now;
+    return { values, from: Math.min(...found, line), to: Math.max(...found, target.aim.value), aim: target.aim.value, line, better: target.better, write: (value) => amount(value, target, Number.isInteger(value) ? 0 : Math.max(1, target.decimals)) };
   }
 
-  LSO.programme = { STATES, ICONS, parts, amount, perDay, aim, overdue, need, source, dateText, aged, assumed, scale, ordered, counts, summary, all, mapValues, unitOf };
+  LSO.programme = { STATES, ICONS, parts, amount, difference, isRank, perDay, aim, stateWord, overdue, need, source, dateText, aged, assumed, scale, ordered, counts, summary, all, mapValues, unitOf };
 })(typeof window === "undefined" ? globalThis : window);

@@ -49,10 +49,10 @@
     const who = target.basis === "manual" ? LSO.t("programme.entered", { who: target.entered_by, when: LSO.format.day(target.entered_at) + " " + LSO.format.clock(target.entered_at) }) : P.source(target, now);
     return [
       ["programme.fact.aims", aims.join(" · ")],
-      ["programme.fact.path", told && target.path_now !== null ? LSO.t("programme.path_today", { value: P.amount(target.path_now, target), ahead: target.ahead === null ? "" : LSO.format.signed(target.ahead, undefined, Math.max(1, target.decimals)) }) : told ? LSO.t("programme.path_none") : null],
+      ["programme.fact.path", told && target.path_now !== null ? LSO.t("programme.path_today", { value: P.amount(target.path_now, target), ahead: target.ahead === null ? "" : (target.ahead > 0 ? "+" : "") + P.difference(target.ahead, target) }) : told ? LSO.t("programme.path_none") : null],
       ["programme.fact.need", [P.overdue(target), P.need(target)].filter(Boolean).join(" · ")],
       ["programme.fact.owner", LSO.text(target, "owner") + assumed(target.owner_assumed)],
-      ["programme.fact.source", told ? who + (told.sim ? " · " + LSO.t("programme.simulated") : "") : LSO.t("programme.none")],
+      ["programme.fact.source", told ? who : LSO.t("programme.none")],
       ["programme.fact.said", target.basis === "document" && target.known ? LSO.text(target.known, "source") + assumed(target.known.assumption) : null],
       ["programme.fact.document", LSO.text(target, "document")],
       ["programme.fact.base", target.base ? P.amount(target.base.value, target) + ", " + P.dateText(target.base.date) + " \u2013 " + LSO.text(target.base, "source") + assumed(target.base.assumption) : null],

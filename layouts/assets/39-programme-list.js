@@ -73,6 +73,7 @@
     text(figure, value.figure);
     figure.classList.toggle("is-stale", Boolean(aged && aged !== "late"));
     text(within(row, "unit"), value.unit || null);
+    data(row, "unit", P.isRank(target) ? "rank" : null);
     if (told) says(figure, `programme/targets/${target.key}/cell`);
     data(figure, "metric", told ? target.metric : null);
     show(within(row, "bar"), true);
@@ -80,10 +81,10 @@
     place(row, "path", told && target.path_now !== null && target.path_now !== target.aim.value ? at(target.path_now) : null);
     place(row, "aim", at(target.aim.value));
     data(within(row, "icon"), "icon", told ? P.ICONS[target.state] : null);
-    text(within(row, "state-word"), told ? LSO.t("programme.state." + target.state) : LSO.t("programme.none"));
+    text(within(row, "state-word"), told ? P.stateWord(target) : LSO.t("programme.none"));
     text(within(row, "aim-word"), LSO.t("programme.aim", { aim: P.aim(target) }) + (P.assumed(target) ? " " + LSO.t("programme.assumed") : ""));
     text(within(row, "need"), [told ? P.overdue(target) : null, how.size === "far" && !told ? null : P.need(target)].filter(Boolean).join(" · ") || null);
-    text(within(row, "source"), told ? P.source(target, now) + (told.sim ? " · " + LSO.t("programme.simulated") : "") : null);
+    text(within(row, "source"), told ? P.source(target, now) : null);
   }
 
   /** What a row shows, to know whether it has to be written: ages count by the minute. */

@@ -52,13 +52,15 @@
       holder.appendChild(make("p", "target-note", LSO.t("programme.communes_none")));
       return;
     }
-    const met = rows.filter(([, v]) => (map.better === "up" ? v >= map.aim : v <= map.aim)).length;
-    holder.appendChild(make("p", "target-note", LSO.t("programme.communes_count", { met, count: rows.length, aim: map.write(map.aim) })));
+    const met = rows.filter(([, v]) => (map.better === "up" ? v >= map.line : v <= map.line)).length;
+    holder.appendChild(make("p", "target-note", LSO.t(map.line === map.aim ? "programme.communes_count" : "programme.communes_count_path", { met, count: rows.length, aim: map.write(map.line) })));
     const chart = holder.appendChild(make("ol", "target-communes"));
     const low = map.better === "up" && target.unit === "%" ? 0 : Math.min(map.from, map.to) * 0.98;
     const high = Math.max(map.to, target.unit === "%" ? Math.min(100, map.to * 1.02) : map.to);
     const share = (v) => Math.max(0.02, (v - low) / (high - low || 1));
     chart.style.setProperty("--aim", String(share(map.aim)));
+    chart.style.setProperty("--line", String(share(map.line)));
+    data(chart, "path", map.line === map.aim ? null : "true");
     const named = holder.appendChild(make("p", "target-commune-named"));
     const usual = LSO.t("programme.communes_worst", { names: rows.slice(0, 3).map(([id, v]) => `${nameOf(id)} ${map.write(v)}`).join(" · ") });
     text(named, usual);
@@ -66,7 +68,7 @@
       const item = chart.appendChild(make("li", "target-commune"));
       item.tabIndex = (focused ? id === focused : i === 0) ? 0 : -1;
       data(item, "commune", id);
-      data(item, "met", String(map.better === "up" ? v >= map.aim : v <= map.aim));
+      data(item, "met", String(map.better === "up" ? v >= map.line : v <= map.line));
       item.style.setProperty("--share", String(share(v)));
       item.appendChild(make("span", "target-unseen", `${nameOf(id)}: ${map.write(v)}`));
       says(item, `programme/targets/${target.key}/communes/${id}`);

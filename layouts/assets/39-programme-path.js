@@ -10,7 +10,7 @@
   const YEAR_MS = 31557600000;
   /** Years drawn before today where nothing is known of them. */
   const BEFORE = 1;
-  const MARGIN = { left: 0.03, right: 0.13, top: 0.2, bottom: 0.2 };
+  const MARGIN = { left: 0.03, right: 0.13, top: 0.22, bottom: 0.28 };
 
   /** A year's value is due on its last day; a date stands for itself. Hanoi's midnight, as on the server. */
   const dayMs = (text) => Date.parse((/^\d{4}$/.test(String(text)) ? text + "-12-31" : text) + "T00:00:00+07:00");
@@ -75,8 +75,8 @@
     svg.setAttribute("aria-hidden", "true");
     holder.appendChild(svg);
     const line = (className, from, to) => shape(svg, "line", { class: className, x1: from[0], y1: from[1], x2: to[0], y2: to[1], "vector-effect": "non-scaling-stroke" });
-    line("target-path-ground", [0, 1 - MARGIN.bottom / 2], [1, 1 - MARGIN.bottom / 2]);
-    line("target-path-today", [x(judged), 0.06], [x(judged), 1 - MARGIN.bottom / 2]);
+    line("target-path-ground", [0, 0.86], [1, 0.86]);
+    line("target-path-today", [x(judged), 0.06], [x(judged), 0.86]);
     if (always) line("target-path-plan", [x(start), y(always.value)], [x(end), y(always.value)]);
     for (let i = 1; i < plan.length; i++) line("target-path-plan", [x(plan[i - 1].at), y(plan[i - 1].v)], [x(plan[i].at), y(plan[i].v)]);
     if (plan.length) {
@@ -86,7 +86,8 @@
     if (told && Math.abs(told.at - judged) > 0.05 * YEAR_MS) line("target-path-since", [x(told.at), y(told.v)], [x(judged), y(told.v)]);
     for (const each of plan) {
       point(holder, "is-" + each.kind, x(each.at), y(each.v));
-      label(holder, "is-" + each.kind, each.words, x(each.at), y(each.v), each.at > (start + end) / 2 ? "right" : "above");
+      // The base is often the value itself: one label is enough.
+      if (!told || told.at - each.at > 86400000 || told.v !== each.v) label(holder, "is-" + each.kind, each.words, x(each.at), y(each.v), each.at === end ? "right" : "above");
       label(holder, "is-year", String(new Date(each.at + 25200000).getUTCFullYear()), x(each.at), 1, "foot");
     }
     if (always) label(holder, "is-aim", P.amount(always.value, target), x(end), y(always.value), "right");

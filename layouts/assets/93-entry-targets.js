@@ -5,7 +5,7 @@
 (function (root) {
   "use strict";
   const LSO = (root.LSO = root.LSO || {});
-  const { data, text } = LSO.dom;
+  const { data } = LSO.dom;
   const { numberField, control } = LSO.entryFields;
   const METRIC = "target_value";
   const PROVINCE = "lang-son";
@@ -45,7 +45,6 @@
       const cell = at() === PROVINCE ? told.cell : (told.communes || {})[at()];
       const source = cell && cell.src === "document" ? LSO.t("entry.target_document", { date: told.known ? told.known.date : "" }) : LSO.entryForms.about(cell, now, sources);
       value.follow(cell, cell ? source : LSO.t("entry.target_none"));
-      text(made.status, told.basis === "none" ? LSO.t("entry.target_missing") : null);
     }
 
     return {
