@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from dashboard.exports.fonts import printable, width
+from dashboard.exports.fonts import Weight, printable, width
 from dashboard.exports.marks import Box, ChartMark, Frame, Mark, Stroke, Text
 from dashboard.exports.setting import LEADING, fit
 from layouts.formats import number
@@ -74,9 +74,10 @@ def _bars(mark: ChartMark, area: Frame) -> Iterator[Mark]:
     row = min(ROW, area.height / count)
     size = max(LEAST, min(WORDS, row / LEADING))
     texts = tuple(chart.texts[at] if at < len(chart.texts) else "" for at in range(count))
-    label_room = min(max(width(printable(c), size) for c in chart.categories) + 1, area.width * 0.42)
+    label_room = min(max(width(printable(c), size, "semibold") for c in chart.categories) + 1, area.width * 0.42)
     text_room = min(max([*(width(printable(t), size, "semibold") for t in texts), 0.0]) + 1, area.width * 0.34)
-    labels = [fit(label, label_room, row, size, LEAST) for label in chart.categories]
+    # Measured in the bolder cut, in which the finding is set.
+    labels = [fit(label, label_room, row, size, LEAST, "semibold") for label in chart.categories]
     size = min(each.size for each in labels)
     left = area.x + label_room + GAP
     room = max(area.width - label_room - text_room - 2 * GAP, 4.0)
@@ -84,10 +85,11 @@ def _bars(mark: ChartMark, area: Frame) -> Iterator[Mark]:
     for at, (label, text) in enumerate(zip(chart.categories, texts, strict=True)):
         top = area.y + at * row
         told = mark.priority if at == chart.highlight else None
-        words = fit(label, label_room, row, size, size)
-        yield Text(Frame(area.x, top, label_room, row), words.lines, words.size, middle=True)
+        words = fit(label, label_room, row, size, size, "semibold")
+        weight: Weight = "semibold" if at == chart.highlight else "regular"
+        yield Text(Frame(area.x, top, label_room, row), words.lines, words.size, weight, middle=True)
         value = finite(now.values[at]) if now and at < len(now.values) else None
-        if value is not None:
+        if value:
             length = max(3.0, room * min(abs(value) / mark.top, 1.0))
             fill = told or ("text-2" if at == chart.highlight else "fill")
             yield Box(Frame(left, top + row * 0.17, length, row * 0.66), fill)
@@ -116,7 +118,7 @@ def _lines(mark: ChartMark, area: Frame) -> Iterator[Mark]:
     size = 22.0
     axis = min(max(width(text, size) for text in labels) + GAP, area.width * 0.3)
     legend = 34.0 if len(chart.series) > 1 else 0.0
-    plot = Frame(area.x + axis, area.y + legend + 10, area.width - axis - 8, max(area.height - legend - 48, 20.0))
+    plot = Frame(area.x + axis, area.y + legend + 10, area.width - axis - 8, max(area.height - legend - 60, 20.0))
     yield from _legend(chart.series, Frame(area.x, area.y, area.width, legend))
     low, high = ticks[0], ticks[-1]
 
@@ -179,7 +181,7 @@ def _times(categories: Sequence[str], plot: Frame, step: float, size: float) -> 
             continue  # moved in from the edge, it would stand on its neighbour
         free_from = x + widest
         text = fit(texts[at], widest, 34, size, 10.0, most_lines=1)
-        frame = Frame(x, plot.bottom + 4, widest, 34)
+        frame = Frame(x, plot.bottom + 14, widest, 34)
         yield Text(frame, text.lines, text.size, colour="text-3", align="center", middle=True)
 
 

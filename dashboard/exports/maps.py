@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from dashboard.exports.fonts import width
 from dashboard.exports.marks import Box, Frame, MapMark, Mark, Stroke, Text
-from dashboard.exports.setting import LEADING, fit
+from dashboard.exports.setting import LEADING, Setting, fit
 from layouts.slides.model import Shape
+
+Points = tuple[tuple[float, float], ...]
 
 LABEL: Final = 26.0
 LEAST_LABEL: Final = 18.0
@@ -48,22 +50,29 @@ def marks_of(mark: MapMark) -> Iterator[Mark]:
         elif shape.kind in LINES and len(points) > 1:
             colour, thick, dashes = LINES[shape.kind]
             yield Stroke(points, shape.priority or colour, thick, dashes, name=shape.label)
-    for shape, points in gates:
-        yield from _gate(shape, points, mark.frame)
+    yield from _gates(gates, mark.frame)
     for shape in mark.map.shapes:
         if shape.kind != "gate" and shape.label and shape.points:
             xs, ys = [x for x, _ in shape.points], [y for _, y in shape.points]
             middle = (box.x + box.width * (min(xs) + max(xs)) / 2, box.y + box.height * (min(ys) + max(ys)) / 2)
-            yield from _label(shape, middle, mark.frame, centred=True)
+            words = _words(shape, mark.frame)
+            yield from _label(shape, words, middle[0] - _wide(words, mark.frame) / 2, middle[1], mark.frame)
 
 
-def _gate(shape: Shape, points: tuple[tuple[float, float], ...], frame: Frame) -> Iterator[Mark]:
-    x, y = points[0]
-    if len(points) > 1:
-        yield Stroke((points[0], (points[1][0] - 4, points[1][1])), "text-3", 1.5)
-    yield from marker(x, y, shape.priority)
-    if shape.label:
-        yield from _label(shape, points[1] if len(points) > 1 else (x + 16, y), frame, centred=False)
+def _gates(gates: Sequence[tuple[Shape, Points]], frame: Frame) -> Iterator[Mark]:
+    """Yield the gates. Labels in one column move together when one would leave the frame."""
+    starts = [(points[1] if len(points) > 1 else (points[0][0] + 16, points[0][1])) for _, points in gates]
+    words = [_words(shape, frame) for shape, _ in gates]
+    moved = {}
+    for column in {round(start[0]) for start in starts}:
+        rights = [s[0] + _wide(w, frame) for s, w in zip(starts, words, strict=True) if round(s[0]) == column]
+        moved[column] = max(max(rights) - frame.right, 0.0)
+    for (shape, points), start, said in zip(gates, starts, words, strict=True):
+        x = start[0] - moved[round(start[0])]
+        if len(points) > 1:
+            yield Stroke((points[0], (x - 6, start[1])), "text-3", 1.5)
+        yield from marker(*points[0], shape.priority)
+        yield from _label(shape, said, x, start[1], frame)
 
 
 def marker(x: float, y: float, priority: str | None, half: float = 11.0) -> Iterator[Mark]:
@@ -80,14 +89,19 @@ def marker(x: float, y: float, priority: str | None, half: float = 11.0) -> Iter
         yield Box(Frame(x - 8, y - 8, 16, 16), "text-2", 8.0)
 
 
-def _label(shape: Shape, at: tuple[float, float], frame: Frame, *, centred: bool) -> Iterator[Mark]:
-    words = fit(shape.label, min(ROOM, frame.width), LABEL * LEADING * 2, LABEL, LEAST_LABEL, "semibold", 2)
+def _words(shape: Shape, frame: Frame) -> Setting:
+    return fit(shape.label, min(ROOM, frame.width), LABEL * LEADING * 2, LABEL, LEAST_LABEL, "semibold", 2)
+
+
+def _wide(words: Setting, frame: Frame) -> float:
+    return min(max((width(line, words.size, "semibold") for line in words.lines), default=0.0) + 1, frame.width)
+
+
+def _label(shape: Shape, words: Setting, left: float, middle: float, frame: Frame) -> Iterator[Mark]:
     if not words.lines:
         return
-    wide = min(max(width(line, words.size, "semibold") for line in words.lines) + 1, frame.width)
-    high = words.height
-    left = at[0] - (wide / 2 if centred else 0.0)
+    wide, high = _wide(words, frame), words.height
     x = min(max(left, frame.x), frame.right - wide)
-    y = min(max(at[1] - high / 2, frame.y), max(frame.bottom - high, frame.y))
+    y = min(max(middle - high / 2, frame.y), max(frame.bottom - high, frame.y))
     colour = f"{shape.priority}-text" if shape.priority else "text"
     yield Text(Frame(x, y, wide, high), words.lines, words.size, "semibold", colour, middle=True)

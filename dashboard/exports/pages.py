@@ -20,6 +20,7 @@ from layouts.wording import say
 LEFT: Final = 64.0
 ROOM: Final = 1152.0
 HEAD_TOP: Final = 34.0
+EDGE: Final = 6.0
 RULE: Final = 618.0
 """Top of the line above the foot."""
 FOOT: Final = Frame(LEFT, 624.0, ROOM, 62.5)
@@ -121,17 +122,22 @@ def _urgency(deck: Deck, slide: Slide) -> str:
 
 def _sim_mark(deck: Deck, slide: Slide, marks: list[Mark]) -> float:
     """Add the mark of simulated figures where it belongs; return where the headline has to end."""
-    everywhere = deck.simulated == "all" or (slide.kind == "title" and deck.simulated == "partly")
-    if not (slide.simulated or everywhere):
+    if not slide.simulated and deck.simulated == "none":
         return LEFT + ROOM
     word = say(deck.lang, "sim.mark")
-    if slide.kind == "title" and deck.simulated == "partly":
-        word += " · " + say(deck.lang, "sim.partly")
+    if deck.simulated == "partly":
+        word += " " + say(deck.lang, "sim.partly")
     wide = width(word, 28, "bold") + 32
-    frame = Frame(LEFT + ROOM - wide, HEAD_TOP + 8, wide, 44)
-    marks.append(Box(frame, "sim", 6.0))
+    frame = Frame(LEFT + ROOM - wide - EDGE, HEAD_TOP + 6 + EDGE, wide, 40)
+    # The inverse of the page in a double frame: no colour of severity, and yet like nothing else on it.
+    for grown, ground in ((EDGE, "sim"), (EDGE / 2, "on-sim"), (0.0, "sim")):
+        marks.append(Box(_grown(frame, grown), ground, 3.0 + grown / 2))
     marks.append(Text(frame, (word,), 28, "bold", "on-sim", "center", middle=True, name="simulated"))
-    return frame.x - 24
+    return frame.x - EDGE - 24
+
+
+def _grown(frame: Frame, by: float) -> Frame:
+    return Frame(frame.x - by, frame.y - by, frame.width + 2 * by, frame.height + 2 * by)
 
 
 def _foot(deck: Deck, slide: Slide, page: str, inner: list[Mark]) -> Iterator[Mark]:

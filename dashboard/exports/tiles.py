@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from dashboard.exports.fonts import printable, width
+from dashboard.exports.maps import marker
 from dashboard.exports.marks import Box, Frame, Mark, Stroke, Text
 from dashboard.exports.setting import LEADING, Setting, fit
 from layouts.slides.model import Figure
@@ -15,9 +16,12 @@ ROW: Final = 98.0
 LEAST_ROW: Final = 72.0
 BADGE: Final = 56.0
 GAP: Final = 14.0
-VALUE: Final = 50.0
-LEAST_VALUE: Final = 32.0
-"""Cited figures stay at least so large wherever the tile has the room."""
+VALUES: Final = (50.0, 42.0, 36.0, 32.0)
+"""Sizes of a cited figure: smaller only where its words would have no room else, and 32 wherever that fits at all."""
+READABLE: Final = 22.0
+"""Words of this size let the figure keep its own."""
+SIGN: Final = 40.0
+"""Room for the sign of an urgency before the figure."""
 UNIT: Final = 26.0
 SIZES: Final = tuple(
     (large, small) for large in (28.0, 26.0, 24.0, 22.0, 20.0, 18.0, 16.0) for small in (26.0, 24.0, 22.0, 20.0, 18.0)
@@ -36,22 +40,25 @@ def tile_marks(figure: Figure, frame: Frame, lang: str) -> Iterator[Mark]:
     yield Text(badge, number.lines, number.size, "bold", "panel", "center", middle=True, name="number")
     left = frame.x + BADGE + GAP
     room = frame.right - left
-    shown, used = _value(figure, frame, room, urgent)
+    for size in VALUES if frame.height >= 88 else VALUES[1:]:
+        shown, used = _value(figure, frame, room, urgent, size)
+        words = _words(figure, Frame(left, frame.y + 2, room - used - GAP, frame.height - 6), lang, urgent)
+        if all(text.size >= READABLE for text in words):
+            break
     yield from shown
-    yield from _words(figure, Frame(left, frame.y + 2, room - used - GAP, frame.height - 6), lang, urgent)
+    yield from words
     yield Box(Frame(frame.x, frame.bottom - 2, frame.width, 2), "line")
 
 
-def _value(figure: Figure, frame: Frame, room: float, urgent: str | None) -> tuple[list[Mark], float]:
+def _value(figure: Figure, frame: Frame, room: float, urgent: str | None, size: float) -> tuple[list[Mark], float]:
     """Return the figure with its unit, right-aligned, and the width it takes."""
-    most = room * 0.6
+    most = room * 0.62 - (SIGN if urgent else 0.0)
     unit = fit(figure.unit, most * 0.5, UNIT * LEADING, UNIT, 18, most_lines=1)
     beside = max((width(line, unit.size) for line in unit.lines), default=0.0)
     beside += 8 if unit.lines else 0
-    size = VALUE if frame.height >= 84 else 44.0
-    said = fit(figure.value, most - beside, size * LEADING, size, LEAST_VALUE, "bold", 1)
+    said = fit(figure.value, most - beside, size * LEADING, size, min(size, VALUES[-1]), "bold", 1)
     if not said.whole:
-        said = fit(figure.value, most - beside, frame.height - 6, LEAST_VALUE - 4, 12, "bold")
+        said = fit(figure.value, most - beside, frame.height - 6, VALUES[-1] - 4, 12, "bold")
     if not said.lines:
         return [], 0.0
     live = figure.state == "live"
@@ -71,19 +78,24 @@ def _value(figure: Figure, frame: Frame, room: float, urgent: str | None) -> tup
         # A dashed edge: late, stale and lost figures have it on every screen.
         y = min(top + high - 2, frame.bottom - 5)
         marks.append(Stroke(((place.x, y), (place.right, y)), "text-4", 2.0, (6.0, 5.0), name=figure.state))
-    return marks, wide + beside
+    if urgent:
+        marks.extend(marker(place.x - SIGN / 2 - 2, frame.y + frame.height / 2, urgent, 14))
+    return marks, wide + beside + (SIGN if urgent else 0.0)
 
 
-def _words(figure: Figure, frame: Frame, lang: str, urgent: str | None) -> Iterator[Mark]:
-    """Yield label and note, as large as both fit."""
+def _words(figure: Figure, frame: Frame, lang: str, urgent: str | None) -> list[Text]:
+    """Return label and note, as large as both fit."""
     note = printable(_note(figure, lang, urgent))
     label, below = _fitting(printable(figure.label), note, frame)
     top = frame.y + (frame.height - label.height - below.height) / 2
+    texts = []
     if label.lines:
-        yield Text(Frame(frame.x, top, frame.width, label.height), label.lines, label.size, name="label")
+        texts.append(Text(Frame(frame.x, top, frame.width, label.height), label.lines, label.size, name="label"))
     if below.lines:
         place = Frame(frame.x, top + label.height, frame.width, below.height)
-        yield Text(place, below.lines, below.size, colour=f"{urgent}-text" if urgent else "text-3", name="note")
+        colour = f"{urgent}-text" if urgent else "text-3"
+        texts.append(Text(place, below.lines, below.size, colour=colour, name="note"))
+    return texts
 
 
 def _fitting(label: str, note: str, frame: Frame) -> tuple[Setting, Setting]:

@@ -34,7 +34,8 @@ def crisis() -> Deck:
     )  # fmt: skip
     steps = Chart(
         "bars", "Xe theo bước, chiều xuất", "xe", ("Điều luồng", "Soi xe", "Kiểm dịch", "Sang tải", "Thu phí"),
-        (Series("Xe", "now", (57.0, 74.0, 1261.0, 142.0, 17.0)),), texts=("57", "74", "1.261", "142", "17"), highlight=2,
+        (Series("Xe", "now", (57.0, 74.0, 1261.0, 142.0, 17.0)),),
+        texts=("57", "74", "1.261", "142", "17"), highlight=2,
     )  # fmt: skip
     ground = SlideMap(
         (
@@ -75,14 +76,15 @@ def crisis() -> Deck:
         Slide("title", "title", "Giao ban trực tuyến về cửa khẩu", "Văn phòng UBND tỉnh Lạng Sơn", simulated=True),
         Slide(
             "province", "province", "Toàn tỉnh: 2.780 xe chờ, Tân Thanh ùn tắc ở khâu kiểm dịch", "", "critical", tiles,
-            map=ground, sources="nền tảng cửa khẩu số, Cục Hải quan và 2 nguồn khác", simulated=True, notes="Nói về số 1.",
+            map=ground, sources="nền tảng cửa khẩu số, Cục Hải quan và 2 nguồn khác", simulated=True,
+            notes="Nói về số 1.",
         ),
         Slide(
             "gate-tan-thanh", "gate", "Tân Thanh ùn tắc ở khâu kiểm dịch", "Cửa khẩu Tân Thanh", "critical", tiles,
             chart=steps, sources="nền tảng cửa khẩu số", simulated=True, notes="Bước 6 thiếu hai kiểm dịch viên.",
         ),
         Slide("gate-huu-nghi", "gate", "Hữu Nghị: 870 xe, giảm dần", "", None, tiles[1:], chart=line),
-        Slide("services", "services", "99,1 % hồ sơ đúng hạn; 2.790 trạm đang phát", figures=more, sources="cổng dịch vụ công"),
+        Slide("services", "services", "99,1 % hồ sơ đúng hạn; 2.790 trạm đang phát", figures=more, sources="cổng"),
         Slide(
             "programme", "programme", "3 trên 5 chỉ tiêu đúng lộ trình", table=Table(
                 ("Chỉ tiêu", "Hiện nay", "Mục tiêu 2030", "Cần mỗi ngày", "Chủ trì"),
@@ -111,12 +113,13 @@ def wild(lang: str = "vi") -> Deck:
     )  # fmt: skip
     line = Chart(
         "line", "", "", tuple(f"nhãn rất dài số {at}" for at in range(40)),
-        (Series(long, "now", (math.nan, math.inf, 1e15, -1e15, *([None] * 36))), Series("x", "target", (1.0,) * 40)), 5e15,
+        (Series(long, "now", (math.nan, math.inf, 1e15, -1e15, *([None] * 36))), Series("x", "target", (1.0,) * 40)),
+        5e15,
     )  # fmt: skip
     rows = tuple((f"{at}", f"{long[: at * 3]}", f"{at * 1_000_000}", "🚚 đến 中国 שלום") for at in range(65))
     return deck(
         Slide("a", "gate", long, long, "high", figures, many, sources=long, simulated=True),
-        Slide("b", "alerts", "🚚🚛 Xe 中国 שלום عربى", sentences=tuple(long[: 60 * at] for at in range(12)), sources="①"),
+        Slide("b", "alerts", "🚚🚛 Xe 中国 שלום عربى", sentences=tuple(long[: 60 * n] for n in range(9)), sources="①"),
         Slide("c", "programme", "W" * 200, table=Table(("Số", "Tên", "Đồng", long), rows), figures=figures[:2]),
         Slide("d", "province", "", chart=line),
         Slide("e", "decisions", "Hết"),
