@@ -96,6 +96,8 @@ class Fields:
             self.fault(node, key, "expected a text, got a list or a mapping")
             return ""
         value = str(node.value).strip()
+        if required and not value:
+            self.fault(node, key, "is required, is empty")
         if len(value) > longest:
             self.fault(node, key, f"expected at most {longest} characters, got {len(value)}")
         return value
