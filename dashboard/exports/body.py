@@ -22,8 +22,8 @@ from layouts.slides.model import Chart, Figure, Slide, SlideMap, Table, Urgency
 COLUMN: Final = 556.0
 """Width of the tiles beside a chart, as on the screen."""
 GAP: Final = 34.0
-ALONE: Final = 3
-"""So many tiles stand in one column when nothing is beside them."""
+ALONE_ROW: Final = 80.0
+"""Tiles with nothing beside them stand in one column while each has this much height."""
 SENTENCE: Final = 34.0
 LEAST_SENTENCE: Final = 26.0
 
@@ -82,7 +82,7 @@ def fill(rest: Rest, body: Frame) -> tuple[list[Mark], Rest]:
         taken, rest = _beside(rest, right, stacked=True)
         marks.extend(taken)
     elif rest.figures:
-        taken, rest = _tiles(rest, body, columns=1 if len(rest.figures) <= ALONE else 2)
+        taken, rest = _tiles(rest, body, columns=1 if len(rest.figures) * ALONE_ROW <= body.height else 2)
         marks.extend(taken)
     else:
         taken, rest = _beside(rest, body, stacked=False)
@@ -100,7 +100,7 @@ def _tiles(rest: Rest, area: Frame, columns: int) -> tuple[list[Mark], Rest]:
     for at, figure in enumerate(taken):
         column, row = divmod(at, rows)
         frame = Frame(area.x + column * (wide + GAP), area.y + row * high, wide, high)
-        marks.extend(tile_marks(figure, frame, rest.lang))
+        marks.extend(tile_marks(figure, frame, rest.lang, said=rest.priority))
     return marks, dataclasses.replace(rest, figures=rest.figures[len(taken) :])
 
 

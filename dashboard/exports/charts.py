@@ -74,7 +74,7 @@ def _bars(mark: ChartMark, area: Frame) -> Iterator[Mark]:
     row = min(ROW, area.height / count)
     size = max(LEAST, min(WORDS, row / LEADING))
     texts = tuple(chart.texts[at] if at < len(chart.texts) else "" for at in range(count))
-    label_room = min(max(width(printable(c), size, "semibold") for c in chart.categories) + 1, area.width * 0.42)
+    label_room = min(max(width(printable(c), size, "semibold") for c in chart.categories) + 1, area.width * 0.5)
     text_room = min(max([*(width(printable(t), size, "semibold") for t in texts), 0.0]) + 1, area.width * 0.34)
     # Measured in the bolder cut, in which the finding is set.
     labels = [fit(label, label_room, row, size, LEAST, "semibold") for label in chart.categories]

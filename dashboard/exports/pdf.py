@@ -28,7 +28,9 @@ def write_pdf(book: Book, progress: Progress) -> bytes:
 
     _register()
     out = io.BytesIO()
-    canvas = Canvas(out, pagesize=(WIDTH, HEIGHT), pageCompression=1, invariant=1, lang=book.lang)
+    # Without a first font of ours the file would name Helvetica, which is not in it.
+    face = FACES["regular"].name
+    canvas = Canvas(out, pagesize=(WIDTH, HEIGHT), pageCompression=1, invariant=1, lang=book.lang, initialFontName=face)
     canvas.setTitle(book.title)
     canvas.setSubject(book.subject)
     canvas.setAuthor(book.author)

