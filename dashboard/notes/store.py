@@ -6,6 +6,7 @@ A note and each step are one transaction. What this module does not do: tell the
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import secrets
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
@@ -96,9 +97,8 @@ class NoteDesk:
             TooManyNotesError: when the writer has written MOST_AN_HOUR within the hour.
         """
         said = _clean(text)
-        # The key is bound to its writer: two tablets cannot read each other's notes by guessing.
-        named = f"{by}\x1f{key}"[:64] if key else secrets.token_hex(16)
-        named = storable(named.replace("\x1f", "/"))
+        # The key is bound to its writer: nobody gets somebody else's note by guessing.
+        named = hashlib.sha256(f"{by}\x1f{key}".encode()).hexdigest() if key else secrets.token_hex(16)
         values = {
             "key": named, "by": storable(by)[:64], "role": role, "text": said, "urgent": urgent, "place": place,
             "alert": alert, "path": storable(path),

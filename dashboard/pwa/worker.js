@@ -57,7 +57,9 @@ function isLasting(url) {
 
 /** The page: from the network if that answers in time, else from the shell. A frozen moment is never kept. */
 async function open(event, url) {
-  const shell = url.searchParams.has("frozen") ? null : await newest();
+  // Straight from the sign-in form: perhaps another person than the one whose page is kept.
+  const entered = event.request.referrer && new URL(event.request.referrer).pathname.startsWith("/sign-in");
+  const shell = entered || url.searchParams.has("frozen") ? null : await newest();
   if (!shell) return fetch(event.request);
   const network = fetch(event.request).catch(() => null);
   const answer = self.navigator.onLine === false ? null : await Promise.race([network, patience()]);

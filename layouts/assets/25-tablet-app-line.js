@@ -30,10 +30,14 @@
 
     const isKept = (topic) => Boolean(store.about(topic)) && store.about(topic).epoch === KEPT;
     const shown = () => topics.filter(store.has);
+    const shell = LSO.tabletShell(live, owner);
+    let worker = false;
     const stop = LSO.kept.keep({
       store, topics, owner, offset: () => live.clockOffset() || 0,
-      fit: () => live.status.state === "open" && live.clockOffset() !== null && !shown().some(isKept),
+      // Figures without a page that could show them are kept for nobody.
+      fit: () => worker && live.status.state === "open" && live.clockOffset() !== null && !shown().some(isKept),
     });
+    shell.registered.then((done) => (worker = done));
     LSO.kept.read(owner).then((found) => {
       looked = true;
       if (stopped || !found) return;
@@ -43,7 +47,6 @@
         if (kept && !store.has(topic)) store.take({ type: "snapshot", epoch: KEPT, topic, seq: 0, at: kept.at, data: kept.data });
       }
     });
-    const shell = LSO.tabletShell(live, owner);
 
     /** @returns {"live"|"joining"|"offline"} joining: what is shown is kept, and the line may come any moment */
     function mode() {

@@ -13,14 +13,15 @@
   /**
    * @param {*} live the connection of LSO.connect
    * @param {string} owner whose page it is
-   * @returns {{stop: function(): void}}
+   * @returns {{registered: Promise<boolean>, stop: function(): void}} registered: whether a worker keeps the page
    */
   LSO.tabletShell = function (live, owner) {
     const workers = root.navigator.serviceWorker;
     let timer = null;
     let stopped = false;
-    if (!workers || !root.isSecureContext) return { stop() {} };
-    workers.register(WORKER, { scope: SCOPE, updateViaCache: "none" }).catch(() => {}); // Without it the app needs the network.
+    if (!workers || !root.isSecureContext) return { registered: Promise.resolve(false), stop() {} };
+    // Without a worker the app needs the network.
+    const registered = workers.register(WORKER, { scope: SCOPE, updateViaCache: "none" }).then(Boolean, () => false);
     // A new version took over: what is kept is kept anew.
     workers.addEventListener("controllerchange", soon);
     const off = live.on((status) => status.state === "open" && soon());
@@ -45,6 +46,7 @@
     }
 
     return {
+      registered,
       stop() {
         stopped = true;
         off();

@@ -32,8 +32,32 @@ def stage(theatre: tuple[Stage, Browser]) -> Stage:
 
 @pytest.fixture(scope="module")
 def contexts(theatre: tuple[Stage, Browser]) -> dict[bool, BrowserContext]:
-    """One context for mice and one for fingers: what a page has fetched serves the next test too."""
-    return {touch: theatre[1].new_context(has_touch=touch) for touch in (False, True)}
+    """One context for mice and one for fingers: what a page has fetched serves the next test too.
+
+    Without service workers: what one test's tablet keeps must not open in the next one.
+    """
+    return {touch: theatre[1].new_context(has_touch=touch, service_workers="block") for touch in (False, True)}
+
+
+@pytest.fixture
+def open_page(contexts: dict[bool, BrowserContext], stage: Stage) -> Iterator[Callable[..., Page]]:
+    """Open a page that is no live screen in a tab of its own; an error in its scripts fails the test."""
+    pages: list[Page] = []
+    errors: list[str] = []
+
+    def go(address: str, size: tuple[int, int] = (1920, 1080)) -> Page:
+        page = contexts[False].new_page()
+        pages.append(page)
+        page.set_viewport_size({"width": size[0], "height": size[1]})
+        page.on("pageerror", lambda error: errors.append(str(error)))
+        page.goto(stage.url + address)
+        page.locator("main[data-screen]").wait_for()
+        return page
+
+    yield go
+    for page in pages:
+        page.close()
+    assert errors == []
 
 
 @pytest.fixture

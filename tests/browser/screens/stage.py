@@ -274,6 +274,10 @@ class Stage:
         assert self._loop is not None
         asyncio.run_coroutine_threadsafe(self._close(), self._loop).result(10)
 
+    def open_again(self) -> None:
+        """Take new lines again."""
+        self._closed = False
+
     async def _send(self, topics: tuple[str, ...]) -> None:
         for live in tuple(self._sockets):
             for topic in topics:
@@ -317,7 +321,7 @@ class Stage:
         return JSONResponse({**held, **changed, "version": held["version"] + 1})
 
     async def _answer(self, request: Request, path: str) -> Response:
-        """Answer what no other route does, as the test put it into `answers` under "METHOD path"; 404 where it did not."""
+        """Answer what no other route does, as the test put it into `answers` ("METHOD path"); 404 otherwise."""
         name = f"{request.method} {path}"
         if request.method == "POST":
             self.actions.append((path, "asked", await request.json() if await request.body() else {}))
