@@ -129,6 +129,10 @@
     return found;
   }
 
+  /** What is left out first where there is no room for all: the lower, the longer it stays. */
+  const WEIGHTS = { door: 1, other: 1, queue: 2, source: 2, over: 3, clearance: 3, target: 3, taken: 4, figure: 4 };
+  const weight = (change) => (change.kind === "began" ? { critical: 0, high: 1 }[change.priority] ?? 5 : WEIGHTS[change.kind]);
+
   /**
    * What differs, the newest first; what has no known time last.
    * @param {*} before a picture
@@ -147,6 +151,7 @@
       ...ofSources(before, after),
       ...ofTargets(before, after, get),
     ];
+    for (const change of found) change.weight = weight(change);
     return found.sort((a, b) => (b.at || 0) - (a.at || 0) || (a.key < b.key ? -1 : 1));
   }
 

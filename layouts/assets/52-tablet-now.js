@@ -46,16 +46,16 @@
       LSO.tabletRedraw();
     });
 
-    /** Whole lines only: what has no room is counted in the button that shows it. */
+    /** Whole lines only: what weighs least makes room first, and the button that shows all says how many there are. */
     function fit() {
       const items = [...list.children];
       for (const item of items) show(item, true);
       const open = "all" in page.dataset;
-      const room = list.getBoundingClientRect().bottom + 1;
-      const over = open ? [] : items.filter((item) => item.getBoundingClientRect().bottom > room);
-      for (const item of over) show(item, false);
+      const light = items.slice().reverse().sort((a, b) => Number(b.dataset.weight) - Number(a.dataset.weight));
+      let over = 0;
+      while (!open && over < light.length - 1 && list.scrollHeight > list.clientHeight + 1) show(light[over++], false);
       all.setAttribute("aria-expanded", String(open));
-      text(all, open ? LSO.t("tablet.changes_less") : over.length ? LSO.t("tablet.changes_all", { count: F.number(items.length) }) : null);
+      text(all, open ? LSO.t("tablet.changes_less") : over ? LSO.t("tablet.changes_all", { count: F.number(items.length) }) : null);
     }
 
     return function update(one, now) {
@@ -66,12 +66,14 @@
       text(part(main, "changes-title"), look ? LSO.t("tablet.changes_since", { time: when(look.since, now) }) : LSO.t("tablet.changes"));
       text(part(main, "changes-none"), look ? (found.length ? null : LSO.t(now - look.since < 60000 ? "tablet.changes_first" : "tablet.changes_none")) : LSO.t("tablet.changes_waiting"));
       show(part(main, "seen"), found.length > 0);
+      show(list, found.length > 0);
       const rest = look ? look.changes.length - found.length : 0;
       if (rest > 0) found.push({ key: "rest", at: null, href: "#/alerts", words: LSO.t("tablet.changes_more", { count: F.number(rest) }) });
       LSO.keepList(list, found, make, (item, change) => {
         const link = item.firstChild;
         if (link.getAttribute("href") !== change.href) link.setAttribute("href", change.href);
         data(item, "priority", LSO.urgent(change.priority));
+        data(item, "weight", change.weight === undefined ? 9 : change.weight);
         const [time, icon, words] = link.children;
         if (time.textContent !== (change.at ? when(change.at, now) : "–")) time.textContent = change.at ? when(change.at, now) : "–";
         data(icon, "icon", LSO.urgent(change.priority));

@@ -20,8 +20,14 @@ def gate_tile(gate: GateView, lang: str) -> Component:
                 "tile-head",
                 [
                     element("Span", "tile-name", gate.name_vi if lang == "vi" else gate.name_en),
-                    element("Span", "icon", data_part="icon", aria_hidden="true"),
-                    part("Span", "status", "tile-status"),
+                    element(
+                        "Span",
+                        "tile-flag",
+                        [
+                            element("Span", "icon", data_part="icon", aria_hidden="true"),
+                            part("Span", "status", "tile-status"),
+                        ],
+                    ),
                 ],
             ),
             element(
