@@ -78,7 +78,7 @@
 
     /**
      * @param {Array<{key: string, text: string, detail?: string, point: {x: number, y: number}, gap: number, priority?: ?string,
-     *   detail: a quieter second line; state?: ?string, quiet?: boolean, plain?: boolean}>} labels; plain: without an icon; the most important first
+     *   detail: a quieter second line, which gives way unless keep; state?: ?string, quiet?: boolean, plain?: boolean}>} labels; plain: without an icon; the most important first
      * @param {Box[]} taken
      */
     return function show(labels, taken) {
@@ -98,7 +98,17 @@
         made.element.classList.toggle("is-quiet", Boolean(label.quiet));
         return { ...label, size: { w: made.element.offsetWidth, h: made.element.offsetHeight } };
       });
-      const boxes = place(sized, taken, { w: overlay.clientWidth, h: overlay.clientHeight });
+      const area = { w: overlay.clientWidth, h: overlay.clientHeight };
+      let boxes = place(sized, taken, area);
+      // A name without its second line is better than a second line without its name.
+      if (boxes.some((box) => !box) && sized.some((label) => label.detail)) {
+        for (const label of sized) {
+          if (!label.detail || label.keep) continue;
+          LSO.dom.text(known.get(label.key).detail, null);
+          label.size = { w: known.get(label.key).element.offsetWidth, h: known.get(label.key).element.offsetHeight };
+        }
+        boxes = place(sized, taken, area);
+      }
       sized.forEach((label, i) => {
         const style = known.get(label.key).element.style;
         const box = boxes[i];

@@ -41,6 +41,8 @@
     const metres = gate.extent_m.v;
     const error = LSO.tailError(gate, now);
     if (error === null) return F.distance(metres);
+    // Where the queue may as well have no tail on the road at all, a plus and a minus would pretend to know one.
+    if (error >= metres) return LSO.t("map.tail_within", { distance: F.distance(metres + error) });
     const off = metres < 995 ? F.number(Math.max(10, Math.round(error / 10) * 10)) : F.number(Math.max(0.1, error / 1000), undefined, 1);
     return `${F.distance(metres)}\u00a0±\u00a0${off}`;
   };

@@ -168,7 +168,7 @@
       // Roads are shared further down: a distance whose tail is not on the map stands with its gate and nowhere else.
       const tail = gate.tail && gate.line && !tailPoint(gate) ? "\n" + gate.tail.replace("\n", " ") : "";
       return {
-        key: "gate-" + gate.id, text: (gate.queueText ? gate.name + "\u00a0" + gate.queueText : gate.name) + tail, detail: gate.other, point, gap,
+        key: "gate-" + gate.id, text: (gate.queueText ? gate.name + "\u00a0" + gate.queueText : gate.name) + tail, detail: gate.other, keep: gate.otherKept, point, gap,
         priority: gate.state === "live" || !gate.state ? gate.priority : null, state: gate.state, quiet: !gate.priority && inset, plain: true,
       };
     }

@@ -29,7 +29,7 @@
     },
     network: {
       on_air: { write: count, metrics: ["bts_count", "site_on_air"] }, coverage_5g_key: { write: pct, share: (v) => v / 100 },
-      coverage_4g: { write: pct, metrics: ["population_coverage_pct", "covered_population_lost"] }, coverage_5g: { write: pct }, availability: { write: (v) => F.percent(v, undefined, 2), metrics: ["cell_availability_pct"] },
+      coverage_4g: { write: pct, share: (v) => v / 100, metrics: ["population_coverage_pct", "covered_population_lost"] }, coverage_5g: { write: pct }, availability: { write: (v) => F.percent(v, undefined, 2), metrics: ["cell_availability_pct"] },
     },
   };
 
@@ -64,7 +64,7 @@
         data(row, "priority", priority);
         data(part(row, "icon"), "icon", priority);
         text(part(row, "change"), changeText(how.change, cell.v, before));
-        if (how.share) {
+        if (how.share && part(row, "fill")) {
           style(part(row, "fill"), "--share", Math.min(1, how.share(cell.v)).toFixed(4));
           const mark = part(row, "target");
           show(mark, typeof target === "number");
@@ -84,8 +84,14 @@
   /** A panel of rows of the wall; see ROWS for what its rows are. */
   LSO.wallPanel = panel;
 
-  /** What a target asks for next, in its own unit; undefined where there is none. */
-  LSO.targetOf = (target) => (target && target.aim && typeof target.aim.value === "number" ? target.aim.value : target ? target.target : undefined);
+  /** Row → its target in config/targets.yaml, where the two have other names. */
+  const AIMS = { online_rate: "dossiers_online", coverage_5g_key: "key_areas_5g", availability: "cell_availability_4g" };
+
+  /** What the programme asks for in a row, in its own unit; undefined where it asks for nothing. */
+  LSO.targetOf = (targets, name) => {
+    const target = targets[AIMS[name] || name];
+    return target && target.aim && typeof target.aim.value === "number" ? target.aim.value : undefined;
+  };
 
   LSO.wallPanels = function (main) {
     const of = (name) => panel(main.querySelector(`[data-panel="${name}"]`));
@@ -100,7 +106,7 @@
       today((name) => ({ cell: counts[name] && counts[name].cell, path: `gates/today/${name}/cell`, before: counts[name] && counts[name].yesterday }),
         compared ? LSO.t("today.subtitle") : null, alerts, now, mixed);
       const communes = Object.keys(get("services").communes || {}).length;
-      const target = (name) => LSO.targetOf(targets[name]);
+      const target = (name) => LSO.targetOf(targets, name);
       services((name) => ({ cell: (get("services").province || {})[name], path: `services/province/${name}`, target: target(name) }),
         communes ? LSO.t("services.subtitle", { communes }) : null, alerts, now, mixed);
       const province = get("network").province || {};

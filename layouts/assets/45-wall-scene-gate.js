@@ -68,7 +68,8 @@
       text(part(lead, "empty"), queue ? null : LSO.quality.instead(gate && gate.queue, LSO.t("gate.no_data")));
       const before = gate && gate.queue_yesterday;
       const known = queue && before !== null && before !== undefined;
-      text(part(lead, "compare"), known ? LSO.t("wall.compared", { change: F.signed(queue.v - before) }) : null);
+      text(part(lead, "compare"), known ? F.signed(queue.v - before) : null);
+      text(part(lead, "compare-note"), known ? LSO.t("wall.compared") : null);
     }
 
     function facts(gate, now) {
@@ -83,7 +84,7 @@
       const g = gate || {};
       row("clearance", g.clearance_median, "clearance_median", F.duration, has(g.clearance_p90) ? LSO.t("wall.p90", { time: F.duration(g.clearance_p90.v) }) : null);
       row("flow", g.throughput, "throughput", (v) => LSO.t("wall.per_hour", { count: F.number(v) }), has(g.arrivals) ? LSO.t("wall.arriving", { count: F.number(g.arrivals.v) }) : null);
-      row("other_side", g.other_side, "other_side", LSO.otherSide.figure, has(g.other_side) ? LSO.t("wall.since_reading", { time: F.clock(g.other_side.at), beijing: F.clock(g.other_side.at, "beijing") }) : null);
+      row("other_side", g.other_side, "other_side", LSO.otherSide.figure, has(g.other_side) ? LSO.t("wall.since_reading", { beijing: F.clock(now, "beijing") }) : null);
       row("lanes", g.lanes_open, "lanes_open", (v) => (has(g.lanes_max) ? `${F.number(v)}/${F.number(g.lanes_max.v)}` : F.number(v)), g.opens ? LSO.t(g.open ? "gate.open" : "gate.closed", { opens: g.opens, closes: g.closes || "24:00" }) : null);
       row("stock", g.stock, "stock", (v) => LSO.t("wall.vehicles", { count: F.number(v) }), has(g.stock) ? LSO.t("wall.stock_at", { time: F.clock(g.stock.at), day: F.day(g.stock.at).slice(0, 8).trim() }) : null);
       const yard = has(g.queue) && g.yard_places ? g.queue : null;
@@ -112,7 +113,7 @@
           style(part(item, "bar"), "--share", has(row.queue) ? (row.queue.v / scale).toFixed(3) : "0");
           kit.figure(part(item, "queue"), row.queue, path + "queue", (v) => F.number(v), now);
           kit.figure(part(item, "median"), row.median, path + "median", F.duration, now);
-          kit.figure(part(item, "p90"), row.p90, path + "p90", (v) => LSO.t("wall.p90", { time: F.duration(v) }), now);
+          kit.figure(part(item, "p90"), row.p90, path + "p90", F.duration, now);
           data(item, "priority", live && slow ? priority : null);
           data(item, "slow", slow ? "true" : null);
         });

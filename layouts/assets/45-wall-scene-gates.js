@@ -23,8 +23,9 @@
       const write = { clearance_median: F.duration, clearance_p90: F.duration, arrivals: perHour, throughput: perHour };
       for (const [name, how] of Object.entries(write)) kit.figure(part(element, name), gate && gate[name], base + name, (v) => how(v), now);
       const other = gate && gate.other_side;
-      kit.figure(part(element, "other_side"), other, base + "other_side", (v) => LSO.otherSide.figure(v), now);
+      kit.figure(part(element, "other_side"), other, base + "other_side", (v) => F.percent(v * 100, undefined, 0), now);
       data(part(element, "other_side"), "side", has(other) ? LSO.otherSide.state(other.v) : null);
+      if (has(other)) text(part(element, "other_side").previousElementSibling, LSO.t("wall.side_label_" + LSO.otherSide.state(other.v)));
       const lanes = gate && gate.lanes_open;
       kit.figure(part(element, "lanes"), lanes, base + "lanes_open", (v) => (has(gate.lanes_max) ? `${F.number(v)}/${F.number(gate.lanes_max.v)}` : F.number(v)), now);
       for (const holder of element.querySelectorAll("[data-figure]")) show(holder, !holder.lastElementChild.hidden);
@@ -51,10 +52,8 @@
           LSO.dom.cell(item, has(row.queue) ? `${base}steps/${direction}/${index}/queue` : null);
           if (has(row.queue) && slow) longest = row;
         });
-        const named = longest || known.reduce((most, row) => (row.queue.v > most.queue.v ? row : most));
-        const slow = Boolean(longest);
-        text(part(box, "worst"), slow || named.queue.v > 0 ? LSO.t(slow ? "wall.bottleneck" : "wall.longest", { step: LSO.t("step." + named.step), count: F.number(named.queue.v) }) : null);
-        data(part(box, "worst"), "priority", slow ? priority : null);
+        text(part(box, "worst"), longest ? LSO.t("wall.bottleneck", { step: LSO.t("step." + longest.step), count: F.number(longest.queue.v) }) : null);
+        data(part(box, "worst"), "priority", longest ? priority : null);
       }
     }
 

@@ -126,7 +126,7 @@
         const rooms = has(each.rooms_up) && each.rooms;
         if (rooms) kit.figure(part(element, "state"), each.rooms_up, `network/systems/${each.key}/rooms_up`, (v) => `${F.number(v)}/${F.number(each.rooms)}`, now);
         else kit.figure(part(element, "state"), each.up, `network/systems/${each.key}/up`, (v) => LSO.t(v >= 1 ? "wall.system_up" : "wall.system_down"), now);
-        const words = [has(each.up) && !live ? LSO.stateWords(ofCell(each.up, now), each.up, now) : null, typeof each.availability_24h_pct === "number" ? LSO.t("wall.system_24h", { share: F.percent(each.availability_24h_pct) }) : null];
+        const words = [typeof each.availability_24h_pct === "number" ? LSO.t("wall.system_24h", { share: F.percent(each.availability_24h_pct) }) : null];
         text(part(element, "detail"), has(each.up) ? words.filter(Boolean).join(" · ") || null : LSO.t("panel.empty"));
         data(element, "shed", !down && i > 1 ? String(i) : null);
       });
@@ -140,7 +140,7 @@
       const targets = store.get("programme").targets || {};
       const mixed = kit.mixed(store);
       const cells = network.province || {};
-      province((name) => ({ cell: cells[name], target: LSO.targetOf(targets[name]), path: `network/province/${name}` }),
+      province((name) => ({ cell: cells[name], target: LSO.targetOf(targets, name), path: `network/province/${name}` }),
         has(cells.expected) ? LSO.t("wall.of_sites", { expected: F.number(cells.expected.v) }) : null, items, now, mixed);
       paint(network);
       const count = Object.keys(network.silent || {}).length;

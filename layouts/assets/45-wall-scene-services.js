@@ -9,9 +9,9 @@
   const F = LSO.format;
   const { has, ofCell } = LSO.freshness;
   const SVG = "http://www.w3.org/2000/svg";
-  const WORST_SHOWN = 7;
+  const WORST_SHOWN = 8;
   /** The worst of a strip that are named below it. */
-  const NAMED = 3;
+  const NAMED = 2;
 
   const share = (v) => F.percent(v * 100);
   const STRIPS = {
@@ -32,6 +32,9 @@
       });
   }
 
+  /** An end of a strip's scale: "80 %", "5". */
+  const whole = (how, value) => (how.to === null ? F.number(value) : F.percent(100 * value, undefined, 0));
+
   /** A strip of bars, one a commune. @returns {function(Array<*>, Map, number, ?number): void} */
   function strip(element, name) {
     const how = STRIPS[name];
@@ -43,16 +46,15 @@
       const last = rows.slice(-NAMED).reverse();
       const poor = last.filter((each) => how.better === "up" || each[name].v > 0);
       text(part(element, "low"), poor.length ? LSO.t("wall.strip_worst", { names: poor.map((each) => `${LSO.communes.short(LSO.name(each))} ${how.write(each[name].v)}`).join(" · ") }) : null);
-      const middle = rows.length ? rows[Math.floor(rows.length / 2)][name].v : null;
-      text(part(element, "middle"), rows.length ? LSO.t("wall.strip_median", { value: how.write(middle), count: rows.length }) : LSO.t("panel.empty"));
+      const to = how.to === null ? Math.max(5, ...rows.map((each) => each[name].v)) : how.to;
+      const from = how.to === null ? 0 : Math.min(how.from, ...rows.map((each) => each[name].v));
+      text(part(element, "strip-note"), rows.length ? LSO.t("wall.strip_note", { from: whole(how, from), to: whole(how, to) }) : LSO.t("panel.empty"));
       const width = chart.clientWidth;
       const height = chart.clientHeight;
       if (!width || !height) return;
       const key = JSON.stringify([rows.map((each) => [each.id, each[name].v, ofCell(each[name], now) === "live", alerted.get(each.id)]), width, height, target]);
       if (key === drawn) return;
       drawn = key;
-      const to = how.to === null ? Math.max(5, ...rows.map((each) => each[name].v)) : how.to;
-      const from = how.to === null ? 0 : Math.min(how.from, ...rows.map((each) => each[name].v));
       const svg = document.createElementNS(SVG, "svg");
       svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
       svg.setAttribute("aria-hidden", "true");
@@ -115,7 +117,7 @@
       const items = store.get("alerts").items || {};
       const targets = store.get("programme").targets || {};
       const mixed = kit.mixed(store);
-      const aim = (name) => LSO.targetOf(targets[name]);
+      const aim = (name) => LSO.targetOf(targets, name);
       province((name) => ({ cell: (topic.province || {})[name], target: aim(name), path: `services/province/${name}` }),
         Object.keys(communes).length ? LSO.t("services.subtitle", { communes: Object.keys(communes).length }) : null, items, now, mixed);
       const alerted = LSO.communes.urgentPlaces(items, ["on_time_rate", "online_rate", "dossiers_overdue", "dossiers_open", "dossiers_received"]);

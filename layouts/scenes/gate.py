@@ -74,7 +74,7 @@ def _lead(lang: str) -> Component:
                 [part("Span", "total", "lead-figure"), part("Span", "unit", "far lead-unit")],
             ),
             element("Span", "near", say(lang, "gate.no_data"), data_part="empty"),
-            part("P", "compare", "far lead-compare"),
+            element("P", "lead-compare", [part("Span", "compare", "far"), part("Span", "compare-note", "near")]),
         ],
     )
 

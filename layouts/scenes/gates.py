@@ -99,10 +99,10 @@ def _steps(direction: str, lang: str) -> Component:
         [
             element("Span", "near", say(lang, f"wall.{direction}")),
             part("Span", "way-queue", "far gates-way"),
-            part("Span", "worst", "near gates-worst"),
         ],
     )
-    return element("Div", "gates-steps", [head, element("Ol", "mini-steps", bars)], data_direction=direction)
+    worst = part("P", "worst", "near gates-worst")
+    return element("Div", "gates-steps", [head, worst, element("Ol", "mini-steps", bars)], data_direction=direction)
 
 
 def _pair(name: str, names: tuple[str, ...], lang: str) -> Component:

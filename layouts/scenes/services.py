@@ -58,7 +58,7 @@ def _strip(name: str, lang: str) -> Component:
                 "panel-head",
                 [
                     element("H2", "panel-title", say(lang, f"wall.strip_{name}")),
-                    element("Span", "panel-note near", say(lang, "wall.strip_note")),
+                    part("Span", "strip-note", "panel-note near"),
                 ],
             ),
             element(
@@ -69,7 +69,6 @@ def _strip(name: str, lang: str) -> Component:
                         "Div", "strip-chart", data_part="chart", role="img", aria_label=say(lang, f"wall.strip_{name}")
                     ),
                     part("P", "low", "near strip-end"),
-                    part("P", "middle", "near strip-end"),
                 ],
             ),
         ],
