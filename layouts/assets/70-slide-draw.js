@@ -115,6 +115,7 @@
   function figures(list) {
     const holder = make("ol", "slide-figures");
     data(holder, "count", list.length);
+    LSO.dom.style(holder, "--rows", String(list.length));
     for (const figure of list) {
       const item = holder.appendChild(make("li", "slide-figure"));
       data(item, "priority", figure.priority);
