@@ -49,7 +49,8 @@
       key: "alert-" + alert.id, kind, priority: alert.priority, icon: alert.priority, alert: alert.id,
       sentence: LSO.text(alert, "summary"),
       detail: [LSO.t("priority." + alert.priority), LSO.alerts.holder(alert), deadline(alert, now)].filter(Boolean).join(" · "),
-      act: LSO.t(ACTS[kind]), href: "#/alert/" + encodeURIComponent(alert.id), at: alert.started_at,
+      // Nobody can be asked why it takes so long while nobody has it.
+      act: LSO.t(alert.state === "UNACK" ? ACTS.unseen : ACTS[kind]), href: "#/alert/" + encodeURIComponent(alert.id), at: alert.started_at,
       place: alert.gate || alert.place || alert.id,
     };
   }
