@@ -30,6 +30,8 @@ NO_TONE: Final = 0.01
 SLIP_COST: Final = 3.0
 SHORTEST_SLIPPED: Final = 5
 """Letters of the shortest phrase that forgives a slip: of fewer, another word is nearer than a typo (chi, chu, cho)."""
+SHORTEST_PHRASE_SLIPPED: Final = 7
+"""The same for what is asked: "tài xế" (driver) is one slip from "tắc xe" (jam)."""
 LONGEST_SLIPPED: Final = 40
 FILLER_COST: Final = 0.3
 _CLOCK: Final = re.compile(r"(\d{1,2})(?:[:h](\d{2})?|g(\d{2}))")
@@ -80,7 +82,8 @@ class Book:
             exact.setdefault(key, []).append(phrase)
             whole = "".join(key)
             # Only names and what is asked for may be misspelt; a misspelt particle is an unknown word.
-            if phrase.slot in {"name", "subject", "time", "intent", "kind"} and len(whole) >= SHORTEST_SLIPPED:
+            shortest = SHORTEST_SLIPPED if phrase.slot == "name" else SHORTEST_PHRASE_SLIPPED
+            if phrase.slot in {"name", "subject", "time", "intent", "kind"} and len(whole) >= shortest:
                 for rest in shortened(whole, 1):
                     joined.setdefault(rest, set()).add(phrase)
         return cls(

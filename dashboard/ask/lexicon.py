@@ -31,6 +31,8 @@ LEXICON: Final[tuple[tuple[str, str, str], ...]] = (
     ),
     ("extreme", "worst", "chậm nhất|kém nhất|tệ nhất|yếu nhất|xấu nhất|đáng lo nhất|slowest|worst|weakest|poorest"),
     ("extreme", "best", "tốt nhất|khá nhất|best"),
+    ("extreme", "top", "nhất"),
+    ("few", "few", "ít|thấp|ngắn|nhỏ|vắng|few|low|short"),
     (
         "intent",
         "compare",
@@ -55,7 +57,11 @@ LEXICON: Final[tuple[tuple[str, str, str], ...]] = (
         "xã nào|xã|các xã|phường nào|phường|xã phường nào|xã phường|đơn vị nào|địa phương nào|which commune|which communes"
         "|commune|communes|which ward|ward",
     ),
-    ("kind", "site", "trạm nào|những trạm nào|các trạm nào|which site|which sites|which station|which stations"),
+    (
+        "kind",
+        "site",
+        "trạm|site|station|trạm nào|những trạm nào|các trạm nào|which site|which sites|which station|which stations",
+    ),
     (
         "kind",
         "feed",
@@ -116,7 +122,7 @@ LEXICON: Final[tuple[tuple[str, str, str], ...]] = (
         "state",
         "unacked",
         "chưa ai nhận|chưa nhận|chưa có ai nhận|chưa xử lý|chưa ai xử lý|chưa có người nhận|không ai nhận|chưa được nhận"
-        "|chưa tiếp nhận|unacknowledged|not acknowledged|nobody has|unowned|nobody has acknowledged|without owner|unassigned"
+        "|chưa tiếp nhận|unacknowledged|not acknowledged|nobody has|nobody|has nobody acknowledged|nobody acknowledged|unowned|nobody has acknowledged|without owner|unassigned"
         "|no one has acknowledged|no one has",
     ),
     (
@@ -226,7 +232,7 @@ LEXICON: Final[tuple[tuple[str, str, str], ...]] = (
         "|từ|đến|ra|tới|số|lượng|con số|tổng|tổng số|tổng cộng|toàn bộ|tất cả|nào|gì|đâu|ở đâu|này|đó|kia|lại|còn|vẫn"
         "|chiếc|lượt|chiều|lúc|vào|khu vực|khu|theo|tỷ lệ|tỉ lệ|phần trăm"
         "|mức|tiếng|phút|người|hàng|quả|thời gian|số liệu|dữ liệu|hiển thị|nghe|nói|dùm|giùm|với ạ|ok|alo|chưa"
-        "|đồng|tấn|vnd|thu|thu được|đợi|chờ|nhiều|ít|dài|lớn|quá|hơn|bằng"
+        "|đồng|tấn|vnd|thu|thu được|đợi|chờ|nhiều|dài|lớn|quá|hơn|bằng"
         "|the|a|an|is|are|was|were|be|of|at|in|on|for|to|how|many|how many|much|how much|what|what is|what's|whats|s|which"
         "|there|there are|are there|do|does|did|we|have|has|had|tell|me|show|please|give|number|total|long|how long|take|takes|taking|does it take|it|and|by|from|any|so far|rate|time|hours|minutes"
         "|hour|hello|hi|hey|ok|people|percent|share|today's|all|now|that|this|with|per|right|can|you|i|want|know"

@@ -68,7 +68,7 @@ def _alert(context: Context, item: Mapping[str, Any]) -> Answer:
     sentence = speech.say(
         "answer.alerts.one",
         priority=speech.say(f"priority.{item['priority']}"),
-        summary=summary,
+        summary=str(summary).rstrip("."),
         time=speech.when(started),
         whose=whose,
     )
@@ -81,6 +81,7 @@ def _alert(context: Context, item: Mapping[str, Any]) -> Answer:
         item.get("source") or "",
         bool(item.get("simulated")),
         context.url("alert", item["id"]),
+        speech.alert_note(item),
         place=item.get("place") or "",
         metric=item.get("metric") or "",
         priority=item["priority"],
@@ -143,9 +144,11 @@ def site(context: Context, site_id: str) -> list[Answer]:
         commune=speech.place(known.parent or ""),
         time=since or (speech.when(cell.at) if cell else ""),
     )
+    # That nothing is heard of it is known from all sites together.
+    cell = cell or cell_at(context.topics, "network/province/on_air")
     if cell is None:
-        return [Answer("state", sentence, at=gone["since"], url=context.url("network"), place=site_id)]
-    sentence += speech.mark(cell.simulated)
+        return []
+    sentence = speech.marked(sentence, cell.simulated)
     cell = Cell(0.0 if gone else cell.value, cell.at, cell.source, cell.simulated, cell.quality, cell.cadence_s)
     return [speech.answer("state", sentence, "site_on_air", cell, context.url("network"), place=site_id)]
 

@@ -23,6 +23,11 @@ def wants_most(context: Context, subject: Subject) -> bool:
     extreme = context.question.first("extreme")
     if extreme in {"worst", "best"}:
         return (subject.ask_most == "most") == (extreme == "worst")
+    if extreme == "top":
+        # "Ít xe chờ nhất" and "chậm nhất" have their word before what is ranked.
+        if context.question.has("few", "few"):
+            return False
+        return not context.question.has("state", "slow") or subject.ask_most == "most"
     return extreme != "least"
 
 

@@ -77,7 +77,7 @@ def _live(context: Context, card: Mapping[str, Any], field: str) -> Cell | None:
 
 def _fact(context: Context, name: str, key: str, metric: str, cell: Cell, **values: object) -> Answer:
     speech = context.speech
-    sentence = speech.say(f"answer.why.{key}", **values) + speech.mark(cell.simulated)
+    sentence = speech.marked(speech.say(f"answer.why.{key}", **values), cell.simulated)
     return speech.answer("fact", sentence, metric, cell, context.url("gate", name), place=name)
 
 
@@ -210,7 +210,7 @@ def _alerts(context: Context, name: str, card: Mapping[str, Any]) -> _Facts:
         cause = item.get(f"cause_{speech.lang}") or ""
         sentence = speech.say(
             "answer.why.alert" if cause else "answer.why.alert_only",
-            summary=summary,
+            summary=str(summary).rstrip("."),
             cause=cause.rstrip(". "),
             time=speech.when(datetime.fromtimestamp(item["started_at"] / 1000, UTC)),
         )
@@ -223,6 +223,7 @@ def _alerts(context: Context, name: str, card: Mapping[str, Any]) -> _Facts:
             item.get("source") or "",
             bool(item.get("simulated")),
             context.url("alert", item["id"]),
+            speech.alert_note(item),
             place=name,
             metric=item.get("metric") or "",
             priority=item["priority"],

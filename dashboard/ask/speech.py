@@ -135,6 +135,14 @@ class Speech:
             parts.append(self.say(f"answer.fresh.{state}"))
         return " · ".join(parts)
 
+    def alert_note(self, item: Mapping[str, Any]) -> str:
+        """Return who says what an alert is about."""
+        names = []
+        for source in str(item.get("source") or "").replace("+", ",").split(","):
+            known = at_path(self.topics, f"feeds/sources/{source.strip()}")
+            names.append(self.name(known) if known else source.strip())
+        return self.say("answer.source", source=", ".join(names)) if any(names) else ""
+
     def figure(
         self, subject: Subject, cell: Cell, where: str, url: str, *, place: str = "", kind: str = "figure"
     ) -> Answer:
