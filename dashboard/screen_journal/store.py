@@ -96,7 +96,7 @@ class ScreenJournal:
             query = query.where(journal.c.received_ms < end_ms)
         with self.engine.connect() as connection:
             rows = connection.execute(query.order_by(journal.c.id.desc()).limit(limit)).mappings()
-            return [msgspec.convert(dict(row), Line) for row in rows]
+            return [Line(**{str(name): value for name, value in row.items()}) for row in rows]
 
     def heard(self) -> list[Heard]:
         """Return the last sign of life of every browser, the newest first; also what other processes were told."""
@@ -146,8 +146,10 @@ class ScreenJournal:
         ]
         dialect = postgresql if self.engine.dialect.name == "postgresql" else sqlite
         with self.engine.begin() as connection:
+            # Counted by what comes back: psycopg tells no row count of an insert that may leave a row out.
             statement = dialect.insert(journal).on_conflict_do_nothing(index_elements=["browser", "n"])
-            return sum(connection.execute(statement, row).rowcount for row in rows)
+            kept = statement.returning(journal.c.id)
+            return sum(len(connection.execute(kept.values(**row)).all()) for row in rows)
 
     def _hear(self, heard: Heard) -> None:
         key = _key(heard)

@@ -47,7 +47,7 @@
       if ((await seen.fetch("/healthz", patience)).status !== 200) return "the house is not healthy";
       const page = await seen.fetch(seen.page, { ...patience, headers: { Accept: "text/html" } });
       // A sign-in form answers too, but from another address.
-      if (page.status !== 200 || page.redirected || !(await page.text()).includes("/_page/wall.")) return "the page does not come";
+      if (page.status !== 200 || page.redirected || !(await page.text()).includes("_dash-config")) return "the page does not come";
     } catch (error) {
       return "the server does not answer";
     }

@@ -28,12 +28,12 @@
     let shown = 0;
 
     function take(frame) {
-      newest = Math.max(newest, frame.at || 0);
       const known = come.get(frame.topic);
       if (frame.type !== "snapshot") {
         if (!known || known.epoch !== frame.epoch || frame.seq > known.seq + 1) return "gap";
         if (frame.seq <= known.seq) return "repeated";
       }
+      newest = Math.max(newest, frame.at || 0);
       come.set(frame.topic, { epoch: frame.epoch, seq: frame.seq });
       // The first picture waits for nothing: there is no other instant on the glass it could disagree with.
       if (!together || (frame.type === "snapshot" && !store.has(frame.topic)) || waiting.length >= MOST_WAITING) {

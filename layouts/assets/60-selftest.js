@@ -33,7 +33,7 @@
       text(verdict, LSO.t(type.enough ? "selftest.enough" : "selftest.not_enough", { serves: metres(type.servesM), distance: metres(panel.distance_m) }));
       data(verdict, "enough", String(type.enough));
       about(type, ratio);
-      for (const row of main.querySelectorAll(".test-sizes tbody tr")) size(row, type, ratio);
+      for (const row of part(main, "sizes").querySelectorAll("tbody tr")) size(row, type, ratio);
       ruler(type);
     }
 

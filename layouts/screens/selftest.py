@@ -20,6 +20,9 @@ SIZES: Final = (("far", 74), ("far", 46), ("far", 36), ("near", 28), ("near", 24
 """Type of the wall: for the seats or for who walks up, and its size in design pixels."""
 SAMPLE: Final = "Hữu Nghị ẮẰẲẴẶ ỨỪỬỮỰ 1.604"
 """The letters that stack highest, and figures. A name and a number, the same in every language."""
+SHORT: Final = "Ữ Ậ Ẳ 1.604"
+LONG_TO: Final = 40
+"""Above this size the long sample would not fit into its column."""
 SHAPES: Final = ("critical", "high", "medium", "low", "ok", "late", "stale", "lost")
 GREYS: Final = tuple(range(0, 101, 10))
 PATCHES: Final = ("base", "panel", "raised", "line-strong", "fill", "data", "act", "high", "critical")
@@ -98,19 +101,18 @@ def _right(view: View) -> Component:
 
 def _section(name: str, lang: str, children: Component | list[Component]) -> Component:
     heading = element("H2", "", say(lang, f"selftest.{name}"))
-    return element("Section", f"test-{name}", [heading, *(children if isinstance(children, list) else [children])])
+    return element("Section", "test-box", [heading, *(children if isinstance(children, list) else [children])])
 
 
-def _sizes(lang: str) -> Component:
-    names = ("type", "sample", "px", "mm", "arc", "reads")
+def _sizes(lang: str) -> list[Component]:
+    names = ("type", "px", "mm", "arc", "reads")
     rows = [
         element(
             "Tr",
             "",
             [
                 element("Th", "", f"{say(lang, f'selftest.{kind}')} {size}", scope="row"),
-                element("Td", f"test-sample is-{kind}", SAMPLE, data_size=str(size)),
-                *(part("Td", name, "test-figure", "") for name in ("px", "mm", "arc", "reads")),
+                *(part("Td", name, "test-figure", "") for name in names[1:]),
             ],
             data_kind=kind,
             data_size=str(size),
@@ -118,7 +120,11 @@ def _sizes(lang: str) -> Component:
         for kind, size in SIZES
     ]
     head = element("Thead", "", element("Tr", "", [_column(name, lang) for name in names]))
-    return element("Table", "test-sizes", [head, element("Tbody", "", rows)])
+    samples = [
+        element("P", f"test-sample is-{kind}", SHORT if size > LONG_TO else SAMPLE, data_size=str(size))
+        for kind, size in SIZES
+    ]
+    return [element("Table", "test-table", [head, element("Tbody", "", rows)], data_part="sizes"), *samples]
 
 
 def _column(name: str, lang: str) -> Component:

@@ -49,7 +49,7 @@ async def measure() -> list[Line]:
                 try:
                     page = await browser.new_page(viewport={"width": 1920, "height": 1080})
                     token = house.token("viewer")
-                    await page.goto(f"{house.url}/kiosk?token={token}&next=/wall")
+                    await page.goto(f"{house.url}/kiosk?token={token}&next=/wall%3Fscene%3Doverview")
                     return await _measure(house, page)
                 finally:
                     await browser.close()

@@ -62,7 +62,7 @@ def test_four_minutes_without_a_bus(house: House, bus: EmbeddedValkey) -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find(), args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1920, "height": 1080})
-        page.goto(f"{house.url}/kiosk?token={kiosk}&next=/wall")
+        page.goto(f"{house.url}/kiosk?token={kiosk}&next=/wall%3Fscene%3Doverview")
         queue = page.locator("[data-gate=huu-nghi] [data-part=queue]")
         expect(queue).to_have_text(re.compile(r"\d"), timeout=60_000)
         producer.start()

@@ -146,7 +146,7 @@ def test_screens_say_that_data_stopped_and_recover_by_themselves(filled: House, 
     import os
     import signal
 
-    page = visit("/wall").page
+    page = visit("/wall%3Fscene%3Doverview").page
     expect(page.locator(figure("huu-nghi"))).to_have_text(re.compile(r"\d"), timeout=60_000)
     valkey = filled.pid("valkey")
     os.kill(valkey, signal.SIGSTOP)
