@@ -78,7 +78,7 @@ def export_routes(parts: Parts) -> APIRouter:
         deck = await deck_of(parts, room, name, lang, frozen, slide)
         who = str(request.state.principal.name)
         try:
-            job = jobs.start(deck, format_, _file_name(name, deck), who)
+            job = jobs.start(deck, format_, _file_name(name or room.decks().default, deck), who)
         except BusyError as error:
             return error_json(429, str(error), headers={"Retry-After": str(RETRY_AFTER_S)})
         return json_reply(_facts(job, jobs), 202)
@@ -122,7 +122,7 @@ def _format(fields: dict[str, Any]) -> Format:
 
 def _file_name(name: str, deck: Deck) -> str:
     """Return a name that sorts by its instant and survives every file system: `lang-son-giao-ban-20261122-1430`."""
-    stem = re.sub(r"[^a-z0-9-]+", "-", (name or "briefing").lower()).strip("-") or "briefing"
+    stem = re.sub(r"[^a-z0-9-]+", "-", name.lower()).strip("-") or "deck"
     at = from_ms(deck.at_ms).astimezone(HANOI)
     return f"lang-son-{stem}-{at:%Y%m%d-%H%M}" + (f"-{deck.code}" if deck.code else "")
 
