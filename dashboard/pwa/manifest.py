@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any, Final
 
+from dashboard.wording import texts
 from layouts.theme import LIGHT
 from layouts.wording import say
 
@@ -15,7 +17,7 @@ ICONS: Final = (
     ("app-512", "512x512", "any"),
     ("app-maskable-512", "512x512", "maskable"),
 )
-SHORTCUTS: Final = (("services", "#/services"), ("network", "#/network"), ("programme", "#/programme"))
+SHORTCUTS: Final = (("app_services", "#/services"), ("app_network", "#/network"), ("app_programme", "#/programme"))
 
 
 def manifest(lang: str) -> dict[str, Any]:
@@ -23,6 +25,7 @@ def manifest(lang: str) -> dict[str, Any]:
 
     Source: W3C Web Application Manifest, members `id`, `scope`, `icons`, `shortcuts`.
     """
+    words = texts(lang)
     return {
         "id": START,
         "start_url": START,
@@ -30,8 +33,8 @@ def manifest(lang: str) -> dict[str, Any]:
         "lang": lang,
         "dir": "ltr",
         "name": say(lang, "app.name"),
-        "short_name": say(lang, "tabletapp.short_name"),
-        "description": say(lang, "tabletapp.description"),
+        "short_name": words["app_short_name"],
+        "description": words["app_description"],
         "display": "standalone",
         "orientation": "any",
         "background_color": LIGHT["base"],
@@ -41,7 +44,7 @@ def manifest(lang: str) -> dict[str, Any]:
             {"src": f"/assets/icons/{name}.png", "sizes": sizes, "type": "image/png", "purpose": purpose}
             for name, sizes, purpose in ICONS
         ],
-        "shortcuts": [{"name": say(lang, f"tabletapp.shortcut.{name}"), "url": START + at} for name, at in SHORTCUTS],
+        "shortcuts": [{"name": words[name], "url": START + at} for name, at in SHORTCUTS],
     }
 
 
@@ -53,5 +56,5 @@ def links(lang: str) -> str:
         f'<meta name="theme-color" content="{LIGHT["base"]}">'
         '<meta name="mobile-web-app-capable" content="yes">'
         '<meta name="apple-mobile-web-app-capable" content="yes">'
-        f'<meta name="apple-mobile-web-app-title" content="{say(lang, "tabletapp.short_name")}">'
+        f'<meta name="apple-mobile-web-app-title" content="{escape(texts(lang)["app_short_name"])}">'
     )

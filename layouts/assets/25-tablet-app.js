@@ -7,7 +7,6 @@
   let codes = null;
   let notes = null;
   let sharing = null;
-  let install = null;
   let drawnIn = null;
 
   /** Dialogs belong to the screen that stands: another one gets its own. */
@@ -40,19 +39,5 @@
       sharing = sharing || LSO.sharing();
       sharing.open(context);
     },
-    /** Whether the browser would install the app now. */
-    canInstall: () => install !== null,
-    /** Let the browser ask whether to install it; only from a touch. */
-    install() {
-      const asked = install;
-      install = null;
-      if (asked) asked.prompt();
-    },
   };
-
-  root.addEventListener("beforeinstallprompt", (event) => {
-    event.preventDefault();
-    install = event;
-  });
-  root.addEventListener("appinstalled", () => (install = null));
 })(typeof window === "undefined" ? globalThis : window);
