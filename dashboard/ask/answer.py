@@ -51,8 +51,8 @@ class Find:
     """Something that was found by its name.
 
     Attributes:
-        kind: `gate`, `commune`, `former`, `district`, `site`, `alert`, `scene`, `screen`, `target`, `system`, `feed`, `metric`,
-            `road`, `crossing`, `route`, `procedure`.
+        kind: `gate`, `route`, `commune`, `former`, `district`, `site`, `road`, `crossing`, `alert`, `scene`, `screen`,
+            `target`, `system`, `feed`, `metric`.
         id: its id.
         name: in the page's language.
         detail: what it is.

@@ -1,4 +1,4 @@
-"""Figures out of the picture of all topics: by path, with their freshness; and those of several gates together. Pure."""
+"""Figures out of the picture of all topics: by path, with their freshness; and several of them together. Pure."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class Cell:
         return self.freshness(now) is Freshness.LOST
 
 
-def at_path(topics: Mapping[str, Any], path: str) -> Any:
+def at_path(topics: Mapping[str, Any], path: str) -> Any:  # noqa: ANN401 (what a topic holds is JSON)
     """Return what stands at a path (topic first, parts by `/`), None where nothing does."""
     node: Any = topics
     for part in path.split("/"):
@@ -57,7 +57,7 @@ def at_path(topics: Mapping[str, Any], path: str) -> Any:
     return node
 
 
-def cell_of(raw: Any) -> Cell | None:
+def cell_of(raw: Any) -> Cell | None:  # noqa: ANN401 (what a topic holds is JSON)
     """Return a cell of a topic, None where it holds no number."""
     if not isinstance(raw, Mapping) or raw.get("v") is None:
         return None

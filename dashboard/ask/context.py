@@ -1,4 +1,4 @@
-"""What a rule needs to answer one question, and the figures of now, wherever they stand. Blocking where history is asked."""
+"""What a rule needs to answer one question, and the figures of now, wherever they stand. Blocking: history."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ class Finder:
         self._lasting = lasting
         self._by_key = {(one.kind, one.id): one for one in lasting}
         self._places = places
-        self._sites = [place for place in places.all("site")]
+        self._sites = list(places.all("site"))
 
     def find(
         self,
@@ -86,7 +86,7 @@ class Finder:
     ) -> dict[tuple[str, str], float]:
         """Return what comes near a question that names nothing: what its metrics are, and its words each by itself."""
         found: dict[tuple[str, str], float] = {}
-        unknown = {word for word in question.unknown}
+        unknown = set(question.unknown)
         for word in words:
             if len(word.plain) < 3 or (unknown and word.raw not in unknown):
                 continue

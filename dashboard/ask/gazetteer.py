@@ -27,8 +27,8 @@ _AFTER: Final = {
     "district": ("district", "city"), "former": ("commune", "town"),
 }  # fmt: skip
 _PROVINCE: Final = (
-    "lạng sơn|toàn tỉnh|cả tỉnh|tỉnh|tỉnh nhà|trên địa bàn|địa bàn|tất cả cửa khẩu|các cửa khẩu|province|the province"
-    "|province wide|provincewide|whole province|all gates|in total|tổng các cửa khẩu"
+    "lạng sơn|toàn tỉnh|cả tỉnh|tỉnh|tỉnh nhà|trên địa bàn|địa bàn|tất cả cửa khẩu|các cửa khẩu|province"
+    "|the province|province wide|provincewide|whole province|all gates|in total|tổng các cửa khẩu"
 )
 RANK: Final = (
     "gate",

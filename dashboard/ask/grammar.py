@@ -1,8 +1,8 @@
 """From words to a question: the cheapest way to read every word as a known phrase. Pure.
 
-Each phrase of the lexicon, the subjects and the names covers some words at a cost: little as written, more under a wrong
-tone, more still with slips of the keyboard. The reading with the least cost wins (a shortest path over the words), and a
-word that no phrase covers costs so much that it is only left over where nothing fits.
+Each phrase of the lexicon, the subjects and the names covers some words at a cost: little as written, more under a
+wrong tone, more still with slips of the keyboard. The reading with the least cost wins (a shortest path over the words),
+and a word that no phrase covers costs so much that it is only left over where nothing fits.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ SPAN_COST: Final = 1.0
 WRONG_TONE: Final = 0.8
 """For a word whose diacritics are others than those typed: less than any other reading as written."""
 FORGIVING: Final = frozenset({"name", "subject"})
-"""Slots whose single words may have a wrong tone: a short word under another tone mostly is another word (đăng, đang)."""
+"""Slots whose single words may have a wrong tone: mostly a short word under another tone is another (đăng, đang)."""
 NO_TONE: Final = 0.01
 """For a word typed without the diacritics it has: which of its readings is meant is open."""
 SLIP_COST: Final = 3.0
 SHORTEST_SLIPPED: Final = 5
-"""Letters of the shortest phrase that forgives a slip: of fewer, another word is nearer than a typo (chi, chu, cho)."""
+"""Letters of the shortest name that forgives a slip: of fewer, another word is nearer (chi, chu, cho)."""
 SHORTEST_PHRASE_SLIPPED: Final = 7
 """The same for what is asked: "tài xế" (driver) is one slip from "tắc xe" (jam)."""
 LONGEST_SLIPPED: Final = 40

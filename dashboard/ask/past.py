@@ -1,7 +1,7 @@
 """Figures of a past time, and of series that no screen shows, read from history. Blocking: for a thread.
 
-A series of the place itself is preferred to the sum of its parts (directions, routes), a real source to a simulated one,
-and parts are only added from one and the same source. What history does not hold stays unanswered.
+A series of the place itself is preferred to the sum of its parts (directions, routes), a real source to a simulated
+one, and parts are only added from one and the same source. What history does not hold stays unanswered.
 """
 
 from __future__ import annotations
@@ -110,7 +110,7 @@ class Past:
         reach = max(SHORTEST, timedelta(seconds=metric.cadence_s * STALE_FROM))
         return self._read(metric, place, {**subject.dims, **dims}, at - reach, at + timedelta(seconds=1), 100)
 
-    def stretch(
+    def stretch(  # noqa: PLR0911 (each way out is one row of a table)
         self, subject: Subject, place: str, dims: Mapping[str, str], start: datetime, end: datetime
     ) -> Span | None:
         """Return a figure over [start, end): a day's counts added up, or the mean of anything else.
@@ -212,8 +212,7 @@ class Past:
     def _of_place(
         self, metric: Metric, place: str, dims: Mapping[str, str], start: datetime, end: datetime, points: int
     ) -> dict[str, list[list[Point]]]:
-        """Return by source the points of the series that make up what was asked: the one with just these dimensions,
-        or its two directions, or its only tier."""
+        """Return by source the points of what was asked: of that very series, its two directions, or its only tier."""
 
         def ask(more: Mapping[str, str]) -> dict[str, list[Point]]:
             rows = self._history.series(metric.name, place, {**dims, **more}, start=start, end=end, points=points)

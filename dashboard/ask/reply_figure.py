@@ -15,8 +15,8 @@ from dashboard.ask.question import DAY, Moment, Named, span_of
 from dashboard.ask.subjects import Subject
 from feeds.model import DIRECTIONS
 from geodata.gates import HANOI
-from layouts.formats import day as say_day
 from layouts.formats import MINUS, percent
+from layouts.formats import day as say_day
 
 MOST_GATES: Final = 8
 SMALLEST_CHANGE_PCT: Final = 0.05
@@ -123,7 +123,7 @@ def over(context: Context, subject: Subject, place: Named, dims: Mapping[str, st
 
 def _parts(context: Context, subject: Subject, place: Named) -> list[str]:
     if place.kind == "province" and "gate" in context.kinds(subject)[:1]:
-        if subject.key in {"passengers"}:
+        if subject.key == "passengers":
             return [PROVINCE.id]
         return list(context.gates(roads=True))
     return [place.id]

@@ -1,4 +1,4 @@
-"""Lists: alerts and who has them, silent sites, lost feeds, systems that are down, targets behind, roads without signal."""
+"""Lists: alerts and who has them, silent sites, lost feeds, systems down, targets behind, roads without signal."""
 
 from __future__ import annotations
 
@@ -89,14 +89,14 @@ def _alert(context: Context, item: Mapping[str, Any]) -> Answer:
 
 
 def silent_sites(context: Context, places: Sequence[Named]) -> list[Answer]:
-    """Return how many sites are silent, in all or in a commune, and since when the longest are; [] when none is known."""
+    """Return how many sites are silent, in all or in a commune, and the longest of them; [] when nothing is known."""
     speech = context.speech
     communes = {place.id for place in places if place.kind == "commune"}
     if not communes:
         on_air = cell_at(context.topics, "network/province/on_air")
         expected = cell_at(context.topics, "network/province/expected")
     else:
-        base = f"network/communes/{sorted(communes)[0]}"
+        base = f"network/communes/{min(communes)}"
         on_air, expected = cell_at(context.topics, f"{base}/on_air"), cell_at(context.topics, f"{base}/expected")
     if on_air is None:
         return []

@@ -31,7 +31,7 @@ SENTENCE_WORDS: Final = 3
 PERIODS: Final = frozenset({"yesterday", "day_before", "this_week", "last_week", "this_month", "last_month"})
 
 
-def answer(context: Context) -> Outcome:
+def answer(context: Context) -> Outcome:  # noqa: PLR0911 (each way out is one row of a table)
     """Return what is said to a question."""
     question, speech = context.question, context.speech
     if not question.asks:
@@ -323,7 +323,7 @@ def _overview(context: Context, places: Sequence[tuple[Named, ...]]) -> Outcome 
     question, speech = context.question, context.speech
     if not question.has("intent", "overview") or context.moment.kind != "now":
         return None
-    if "kind" in question.slots and not places and question.first("kind") not in {"gate"}:
+    if "kind" in question.slots and not places and question.first("kind") != "gate":
         return None
     first = places[0][0] if places else PROVINCE
     if len(places) > 1:

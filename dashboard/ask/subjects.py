@@ -1,4 +1,4 @@
-"""What one may ask a figure of: a metric of the catalogue, in people's words, and where its figure stands on the screens.
+"""What one may ask a figure of: a metric of the catalogue, in people's words, and where its figure stands.
 
 A subject without a place on the screens is looked up in history. Every metric that no row names is a subject by its
 own name. Phrases are folded when they are read, so that they may be written here as people should write them.
@@ -13,9 +13,38 @@ from typing import Final
 from feeds.catalogue import METRICS, Catalogue
 
 SENTENCES: Final = frozenset(
-    """queue queue_virtual clearance wait dwell throughput arrivals lanes other_side stock extent passed arrived passengers
-    goods fee diverted received settled open_files overdue on_time online on_air expected coverage availability speed
-    step_time step_queue""".split()
+    [
+        "queue",
+        "queue_virtual",
+        "clearance",
+        "wait",
+        "dwell",
+        "throughput",
+        "arrivals",
+        "lanes",
+        "other_side",
+        "stock",
+        "extent",
+        "passed",
+        "arrived",
+        "passengers",
+        "goods",
+        "fee",
+        "diverted",
+        "received",
+        "settled",
+        "open_files",
+        "overdue",
+        "on_time",
+        "online",
+        "on_air",
+        "expected",
+        "coverage",
+        "availability",
+        "speed",
+        "step_time",
+        "step_queue",
+    ]
 )
 """Subjects with a sentence of their own in the catalogue of sentences; any other says name and value."""
 
@@ -69,35 +98,36 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
     Subject(
         "queue",
         "queue_length_vehicles",
-        "hàng chờ|xe chờ|số xe chờ|lượng xe chờ|xe đang chờ|xe nằm chờ|xe xếp hàng|xe đang xếp hàng|hàng đợi|hàng xe"
-        "|xe đợi|xe đang đợi|ùn tắc|ùn ứ|kẹt xe|tắc xe|tắc|ùn|xe ùn|xe tải chờ|phương tiện chờ|phương tiện đang chờ"
-        "|queue|queues|queue length|vehicles waiting|trucks waiting|lorries waiting|vehicles in queue|waiting vehicles"
-        "|waiting trucks|waiting line|backlog|trucks in line|trucks are waiting|vehicles are waiting|congestion"
-        "|trucks in the queue|vehicles in the queue|lined up",
+        "hàng chờ|xe chờ|số xe chờ|lượng xe chờ|xe đang chờ|xe nằm chờ|xe xếp hàng|xe đang xếp hàng"
+        "|hàng đợi|hàng xe|xe đợi|xe đang đợi|ùn tắc|ùn ứ|kẹt xe|tắc xe|tắc|ùn|xe ùn|xe tải chờ"
+        "|phương tiện chờ|phương tiện đang chờ|queue|queues|queue length|vehicles waiting|trucks waiting"
+        "|lorries waiting|vehicles in queue|waiting vehicles|waiting trucks|waiting line|backlog"
+        "|trucks in line|trucks are waiting|vehicles are waiting|congestion|trucks in the queue"
+        "|vehicles in the queue|lined up",
         {"": "queue", "export": "queue_export", "import": "queue_import"},
         dims={"queue": "physical"},
     ),
     Subject(
         "queue_virtual",
         "queue_length_vehicles",
-        "hàng chờ ảo|xe khai báo chưa đến|xe đã khai báo chưa đến|đã khai báo chưa đến|xe chưa đến|virtual queue"
-        "|declared not arrived|vehicles declared",
+        "hàng chờ ảo|xe khai báo chưa đến|xe đã khai báo chưa đến|đã khai báo chưa đến|xe chưa đến"
+        "|virtual queue|declared not arrived|vehicles declared",
         {"": "queue_virtual"},
         dims={"queue": "virtual"},
     ),
     Subject(
         "clearance",
         "clearance_time_s",
-        "thông quan|thời gian thông quan|thông quan mất|làm thủ tục|tốc độ thông quan|clearance|clearance time"
-        "|customs clearance|to clear|clearing time|clearing",
+        "thông quan|thời gian thông quan|thông quan mất|làm thủ tục|tốc độ thông quan|clearance"
+        "|clearance time|customs clearance|to clear|clearing time|clearing",
         {"": "clearance_median", "p90": "clearance_p90"},
         dims={"stat": "median"},
     ),
     Subject(
         "wait",
         "wait_time_s",
-        "thời gian chờ|chờ bao lâu|phải chờ bao lâu|chờ mấy tiếng|phải chờ mấy tiếng|chờ mấy giờ|đợi bao lâu"
-        "|waiting time|wait time|wait|how long do trucks wait|how long is the wait",
+        "thời gian chờ|chờ bao lâu|phải chờ bao lâu|chờ mấy tiếng|phải chờ mấy tiếng|chờ mấy giờ"
+        "|đợi bao lâu|waiting time|wait time|wait|how long do trucks wait|how long is the wait",
         dims={"stat": "median"},
     ),
     Subject(
@@ -109,8 +139,8 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
     Subject(
         "throughput",
         "throughput_vph",
-        "xe qua mỗi giờ|xe thông quan mỗi giờ|thông lượng|năng lực thông quan|xe một giờ|xe mỗi giờ|throughput"
-        "|vehicles per hour|trucks per hour",
+        "xe qua mỗi giờ|xe thông quan mỗi giờ|thông lượng|năng lực thông quan|xe một giờ|xe mỗi giờ"
+        "|throughput|vehicles per hour|trucks per hour",
         {"export": "throughput_export", "import": "throughput_import"},
         ask_most="least",
     ),
@@ -130,32 +160,34 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
     Subject(
         "other_side",
         "other_side_rate_ratio",
-        "bên kia|phía bạn|phía trung quốc|bên trung quốc|bên bạn|trung quốc|tốc độ phía bạn|phía bên kia|bằng tường"
-        "|other side|the other side|chinese side|china side|china",
+        "bên kia|phía bạn|phía trung quốc|bên trung quốc|bên bạn|trung quốc|tốc độ phía bạn|phía bên kia"
+        "|bằng tường|other side|the other side|chinese side|china side|china",
         {"": "other_side"},
         ask_most="least",
     ),
     Subject(
         "stock",
         "stock_vehicles",
-        "xe tồn|số xe tồn|tồn bãi|xe tồn bãi|xe tồn lúc 20 giờ|lượng xe tồn|xe còn tồn|stock|vehicles in stock"
-        "|overnight stock",
+        "xe tồn|số xe tồn|tồn bãi|xe tồn bãi|xe tồn lúc 20 giờ|lượng xe tồn|xe còn tồn|stock"
+        "|vehicles in stock|overnight stock",
         {"": "stock"},
     ),
     Subject(
         "extent",
         "queue_extent_m",
         "chiều dài hàng|hàng dài bao nhiêu mét|hàng dài mấy km|hàng dài mấy cây số|hàng xe dài bao nhiêu"
-        "|hàng chờ dài bao nhiêu mét|hàng chờ dài mấy km|hàng xe kéo dài|hàng chờ kéo dài|kéo dài mấy km|kéo dài"
-        "|đuôi hàng|đuôi hàng ở đâu|hàng trên đường|length of the queue|queue on the road|tail of the queue|queue extent",
+        "|hàng chờ dài bao nhiêu mét|hàng chờ dài mấy km|hàng xe kéo dài|hàng chờ kéo dài|kéo dài mấy km"
+        "|kéo dài|đuôi hàng|đuôi hàng ở đâu|hàng trên đường|length of the queue|queue on the road"
+        "|tail of the queue|queue extent",
         {"": "extent_m"},
     ),
     Subject(
         "passed",
         "vehicles_passed_today",
-        "xe qua|xe qua lại|xe đã qua|xe thông quan|xe đã thông quan|lượt xe|xe xuất nhập khẩu|xe xuất nhập|lưu lượng"
-        "|lưu lượng xe|phương tiện qua|xe qua cửa khẩu|vehicles passed|vehicles crossed|trucks crossed|vehicles cleared"
-        "|trucks cleared|crossings|trucks passed|traffic|vehicles through|trucks through",
+        "xe qua|xe qua lại|xe đã qua|xe thông quan|xe đã thông quan|lượt xe|xe xuất nhập khẩu"
+        "|xe xuất nhập|lưu lượng|lưu lượng xe|phương tiện qua|xe qua cửa khẩu|vehicles passed"
+        "|vehicles crossed|trucks crossed|vehicles cleared|trucks cleared|crossings|trucks passed|traffic"
+        "|vehicles through|trucks through",
         province={"export": _TODAY.format("vehicles_export"), "import": _TODAY.format("vehicles_import")},
         counter=True,
         ask_most="most",
@@ -169,24 +201,24 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
     Subject(
         "passengers",
         "passengers_today",
-        "hành khách|khách|lượt khách|khách qua|khách xuất nhập cảnh|người xuất nhập cảnh|người qua|lượt người"
-        "|passengers|travellers|travelers|people crossed",
+        "hành khách|khách|lượt khách|khách qua|khách xuất nhập cảnh|người xuất nhập cảnh|người qua"
+        "|lượt người|passengers|travellers|travelers|people crossed",
         province=_today(both="passengers"),
         counter=True,
     ),
     Subject(
         "goods",
         "goods_tonnes_today",
-        "hàng hóa|hàng hoá|tấn hàng|tấn hàng hóa|lượng hàng|sản lượng hàng|khối lượng hàng|goods|cargo|tonnes|tons"
-        "|tonnes of goods|freight",
+        "hàng hóa|hàng hoá|tấn hàng|tấn hàng hóa|lượng hàng|sản lượng hàng|khối lượng hàng|goods|cargo"
+        "|tonnes|tons|tonnes of goods|freight",
         province=_today(both="goods_tonnes"),
         counter=True,
     ),
     Subject(
         "fee",
         "fee_vnd_today",
-        "phí|tiền phí|phí thu|số phí|thu phí|thu được bao nhiêu phí|số thu|số thu phí|phí hạ tầng|phí thu được|tiền thu phí"
-        "|fee|fees|fee revenue|fees collected",
+        "phí|tiền phí|phí thu|số phí|thu phí|thu được bao nhiêu phí|số thu|số thu phí|phí hạ tầng"
+        "|phí thu được|tiền thu phí|fee|fees|fee revenue|fees collected",
         province=_today(both="fee_vnd"),
         counter=True,
     ),
@@ -203,8 +235,8 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
     Subject(
         "received",
         "dossiers_received",
-        "hồ sơ|hồ sơ tiếp nhận|tiếp nhận|hồ sơ nhận|hồ sơ đã nhận|hồ sơ mới|tiếp nhận hồ sơ|nhận hồ sơ|dossiers"
-        "|dossiers received|files received|applications|applications received",
+        "hồ sơ|hồ sơ tiếp nhận|tiếp nhận|hồ sơ nhận|hồ sơ đã nhận|hồ sơ mới|tiếp nhận hồ sơ|nhận hồ sơ"
+        "|dossiers|dossiers received|files received|applications|applications received",
         province={"": "services/province/received"},
         commune="services/communes/{id}/received",
         counter=True,
@@ -212,23 +244,24 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
     Subject(
         "settled",
         "dossiers_settled",
-        "hồ sơ giải quyết|hồ sơ đã giải quyết|giải quyết hồ sơ|đã giải quyết|giải quyết|hồ sơ đã xong|dossiers settled"
-        "|files settled|applications settled",
+        "hồ sơ giải quyết|hồ sơ đã giải quyết|giải quyết hồ sơ|đã giải quyết|giải quyết|hồ sơ đã xong"
+        "|dossiers settled|files settled|applications settled",
         province={"": "services/province/settled"},
         counter=True,
     ),
     Subject(
         "open_files",
         "dossiers_open",
-        "hồ sơ đang giải quyết|hồ sơ đang xử lý|đang giải quyết|đang xử lý hồ sơ|dossiers in progress|files in progress"
-        "|open dossiers",
+        "hồ sơ đang giải quyết|hồ sơ đang xử lý|đang giải quyết|đang xử lý hồ sơ|dossiers in progress"
+        "|files in progress|open dossiers",
         province={"": "services/province/open"},
     ),
     Subject(
         "overdue",
         "dossiers_overdue",
-        "quá hạn|hồ sơ quá hạn|trễ hạn|hồ sơ trễ hạn|hồ sơ trễ|hồ sơ chậm|hồ sơ tồn|hồ sơ bị quá hạn|overdue"
-        "|overdue dossiers|dossiers overdue|files overdue|overdue files|late files|late dossiers|overdue applications",
+        "quá hạn|hồ sơ quá hạn|trễ hạn|hồ sơ trễ hạn|hồ sơ trễ|hồ sơ chậm|hồ sơ tồn|hồ sơ bị quá hạn"
+        "|overdue|overdue dossiers|dossiers overdue|files overdue|overdue files|late files|late dossiers"
+        "|overdue applications",
         province={"": "services/province/overdue"},
         commune="services/communes/{id}/overdue",
     ),
@@ -243,8 +276,9 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
     Subject(
         "online",
         "online_rate",
-        "trực tuyến|hồ sơ trực tuyến|tỷ lệ trực tuyến|tỉ lệ trực tuyến|nộp trực tuyến|tỷ lệ hồ sơ trực tuyến"
-        "|dịch vụ công trực tuyến|online|online rate|online dossiers|online share|filed online|submitted online",
+        "trực tuyến|hồ sơ trực tuyến|tỷ lệ trực tuyến|tỉ lệ trực tuyến|nộp trực tuyến"
+        "|tỷ lệ hồ sơ trực tuyến|dịch vụ công trực tuyến|online|online rate|online dossiers|online share"
+        "|filed online|submitted online",
         province={"": "services/province/online_rate"},
         commune="services/communes/{id}/online_rate",
         ask_most="least",
@@ -253,8 +287,8 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
     Subject(
         "on_air",
         "bts_count",
-        "trạm đang phát|trạm phát sóng|số trạm|trạm bts|bts|trạm hoạt động|trạm đang hoạt động|sites on air|sites"
-        "|base stations|bts sites|mobile sites",
+        "trạm đang phát|trạm phát sóng|số trạm|trạm bts|bts|trạm hoạt động|trạm đang hoạt động"
+        "|sites on air|sites|base stations|bts sites|mobile sites",
         province={"": "network/province/on_air"},
         commune="network/communes/{id}/on_air",
         ask_most="least",
@@ -269,8 +303,8 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
     Subject(
         "coverage",
         "population_coverage_pct",
-        "phủ sóng|vùng phủ|vùng phủ sóng|tỷ lệ phủ sóng|độ phủ|độ phủ sóng|mạng|sóng|mạng di động|coverage|network coverage"
-        "|population coverage|mobile coverage|network",
+        "phủ sóng|vùng phủ|vùng phủ sóng|tỷ lệ phủ sóng|độ phủ|độ phủ sóng|mạng|sóng|mạng di động"
+        "|coverage|network coverage|population coverage|mobile coverage|network",
         province={
             "4g": "network/province/coverage_4g",
             "5g": "network/province/coverage_5g",
@@ -290,8 +324,8 @@ SUBJECTS: Final[tuple[Subject, ...]] = (
     Subject(
         "speed",
         "dl_user_throughput_mbps",
-        "tốc độ mạng|tốc độ tải xuống|tốc độ tải|tốc độ 4g|tốc độ 5g|tốc độ internet|download speed|network speed"
-        "|internet speed|4g speed|5g speed",
+        "tốc độ mạng|tốc độ tải xuống|tốc độ tải|tốc độ 4g|tốc độ 5g|tốc độ internet|download speed"
+        "|network speed|internet speed|4g speed|5g speed",
         ask_most="least",
     ),
 )

@@ -10,12 +10,12 @@ SCENES = ("overview", "gates", "gate", "services", "network", "programme", "aler
 """Scenes of the wall, by name."""
 
 
-def view_of(kind: str, name: str, screen: str) -> str:
+def view_of(kind: str, name: str, screen: str) -> str:  # noqa: PLR0911 (each way out is one row of a table)
     """Return the address of a thing's view.
 
     Args:
-        kind: `gate`, `commune`, `site`, `target`, `system`, `feed`, `alert`, `scene`, `screen`, `crossing`, or the topic
-            `services`, `network`, `programme`, `alerts`, `gates`.
+        kind: `gate`, `commune`, `site`, `target`, `system`, `feed`, `alert`, `scene`, `screen`, `crossing`, or the
+            topic `services`, `network`, `programme`, `alerts`, `gates`.
         name: its id, "" for the whole.
         screen: from which it is asked: a wall stays a wall, everybody else gets the pages of the tablet.
     """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -30,29 +31,69 @@ def gate(name: str, title: str, waiting: float, **more: Any) -> dict[str, Any]:
     steps = [{"step": step, "queue": cell(waiting // 8), "median": cell(300.0)} for step in STEPS]
     steps[5]["median"] = cell(4_800.0)
     return {
-        "id": name, "name_vi": title, "name_en": title, "mode": "road", "order": 1, "opens": "07:00", "closes": "20:00",
-        "open": True, "queue": cell(waiting), "queue_export": cell(waiting - 40), "queue_import": cell(40),
-        "queue_virtual": cell(12), "queue_yesterday": waiting - 5, "clearance_median": cell(11_280), "clearance_p90": cell(20_000),
-        "throughput_export": cell(12), "throughput_import": cell(40), "arrivals": cell(60), "lanes_open": cell(4),
-        "lanes_max": cell(6), "other_side": cell(1.0), "status": cell(1), "stock": cell(80), "extent_m": cell(640),
-        "priority": None, "direction": "export", "bottleneck": None, "steps": {"export": steps, "import": steps}, **more,
-    }  # fmt: skip
+        "id": name,
+        "name_vi": title,
+        "name_en": title,
+        "mode": "road",
+        "order": 1,
+        "opens": "07:00",
+        "closes": "20:00",
+        "open": True,
+        "queue": cell(waiting),
+        "queue_export": cell(waiting - 40),
+        "queue_import": cell(40),
+        "queue_virtual": cell(12),
+        "queue_yesterday": waiting - 5,
+        "clearance_median": cell(11_280),
+        "clearance_p90": cell(20_000),
+        "throughput_export": cell(12),
+        "throughput_import": cell(40),
+        "arrivals": cell(60),
+        "lanes_open": cell(4),
+        "lanes_max": cell(6),
+        "other_side": cell(1.0),
+        "status": cell(1),
+        "stock": cell(80),
+        "extent_m": cell(640),
+        "priority": None,
+        "direction": "export",
+        "bottleneck": None,
+        "steps": {"export": steps, "import": steps},
+        **more,
+    }
 
 
 def alert(name: str, place: str, **more: Any) -> dict[str, Any]:
     """Return one alert as the topic holds it."""
     at = int((NOW - timedelta(minutes=30)).timestamp() * 1000)
     return {
-        "id": name, "rule": "queue", "priority": "critical", "state": "UNACK", "place": place, "gate": place,
-        "metric": "queue_length_vehicles", "value": 1604, "unit": "xe", "started_at": at, "updated_at": at,
-        "summary_vi": "Tân Thanh: 1.604 xe chờ", "summary_en": "Tan Thanh: 1,604 vehicles waiting",
-        "short_vi": "Ùn tắc", "short_en": "Congestion", "cause_vi": "Phía bạn kiểm soát chặt.", "cause_en": "Strict control.",
-        "acked_by": None, "source": "border:platform", "simulated": False, **more,
-    }  # fmt: skip
+        "id": name,
+        "rule": "queue",
+        "priority": "critical",
+        "state": "UNACK",
+        "place": place,
+        "gate": place,
+        "metric": "queue_length_vehicles",
+        "value": 1604,
+        "unit": "xe",
+        "started_at": at,
+        "updated_at": at,
+        "summary_vi": "Tân Thanh: 1.604 xe chờ",
+        "summary_en": "Tan Thanh: 1,604 vehicles waiting",
+        "short_vi": "Ùn tắc",
+        "short_en": "Congestion",
+        "cause_vi": "Phía bạn kiểm soát chặt.",
+        "cause_en": "Strict control.",
+        "acked_by": None,
+        "source": "border:platform",
+        "simulated": False,
+        **more,
+    }
 
 
+@functools.cache
 def topics() -> dict[str, Any]:
-    """Return the data of every topic."""
+    """Return the data of every topic; nobody changes it."""
     gates = {
         "huu-nghi": gate("huu-nghi", "Hữu Nghị", 262),
         "tan-thanh": gate(
@@ -63,34 +104,68 @@ def topics() -> dict[str, Any]:
         "dong-dang": gate("dong-dang", "Ga Đồng Đăng", 9, mode="rail"),
     }
     communes = {
-        f"commune.{code}": {"on_time_rate": cell(0.99 - i / 100, cad=300), "online_rate": cell(0.88, cad=300),
-                            "received": cell(30 + i, cad=300), "overdue": cell(i, cad=300)}
+        f"commune.{code}": {
+            "on_time_rate": cell(0.99 - i / 100, cad=300),
+            "online_rate": cell(0.88, cad=300),
+            "received": cell(30 + i, cad=300),
+            "overdue": cell(i, cad=300),
+        }
         for i, code in enumerate(("06211", "06541", "06184", "06445"))
-    }  # fmt: skip
-    net = {"on_air": cell(40, cad=300), "expected": cell(42, cad=300), "availability": cell(99.91, cad=300),
-           "coverage_4g": cell(98.2, cad=300), "coverage_5g": cell(31.0, cad=300)}  # fmt: skip
+    }
+    net = {
+        "on_air": cell(40, cad=300),
+        "expected": cell(42, cad=300),
+        "availability": cell(99.91, cad=300),
+        "coverage_4g": cell(98.2, cad=300),
+        "coverage_5g": cell(31.0, cad=300),
+    }
     return {
         "gates": {
-            "gates": gates, "focus": "tan-thanh", "crossings": {},
+            "gates": gates,
+            "focus": "tan-thanh",
+            "crossings": {},
             "today": {
-                "vehicles_export": {"cell": cell(491), "yesterday": 400}, "vehicles_import": {"cell": cell(1_268), "yesterday": 1_200},
-                "passengers": {"cell": cell(4_100, cad=300)}, "goods_tonnes": {"cell": cell(27_500)},
+                "vehicles_export": {"cell": cell(491), "yesterday": 400},
+                "vehicles_import": {"cell": cell(1_268), "yesterday": 1_200},
+                "passengers": {"cell": cell(4_100, cad=300)},
+                "goods_tonnes": {"cell": cell(27_500)},
                 "fee_vnd": {"cell": cell(1_400_000_000)},
             },
         },
         "services": {
-            "province": {"on_time_rate": cell(0.991, cad=300), "online_rate": cell(0.878, cad=300), "received": cell(2_201, cad=300),
-                         "settled": cell(2_000, cad=300), "overdue": cell(38, cad=300), "open": cell(9_800, cad=300)},
+            "province": {
+                "on_time_rate": cell(0.991, cad=300),
+                "online_rate": cell(0.878, cad=300),
+                "received": cell(2_201, cad=300),
+                "settled": cell(2_000, cad=300),
+                "overdue": cell(38, cad=300),
+                "open": cell(9_800, cad=300),
+            },
             "communes": communes,
         },
         "network": {
-            "province": {"on_air": cell(2_810, cad=300, src="operators"), "expected": cell(2_818, src="geodata", cad=300),
-                         "coverage_4g": cell(99.2, cad=300), "coverage_5g": cell(26.1, cad=300),
-                         "coverage_5g_key": cell(75.7, cad=300), "availability": cell(99.92, cad=300)},
-            "communes": {name: net for name in communes},
-            "silent": {"site.00012": {"id": "site.00012", "commune": "commune.06541", "since": int(NOW.timestamp() * 1000) - 900_000}},
-            "lost": {"at": int(NOW.timestamp() * 1000) - 60_000, "src": "network:operators", "sim": False,
-                     "stretches": [{"road": "QL4B", "road_name": "QL4B", "from_km": 3.0, "to_km": 5.5, "km": 2.5}]},
+            "province": {
+                "on_air": cell(2_810, cad=300, src="operators"),
+                "expected": cell(2_818, src="geodata", cad=300),
+                "coverage_4g": cell(99.2, cad=300),
+                "coverage_5g": cell(26.1, cad=300),
+                "coverage_5g_key": cell(75.7, cad=300),
+                "availability": cell(99.92, cad=300),
+            },
+            "communes": dict.fromkeys(communes, net),
+            "silent": {
+                "site.00012": {
+                    "id": "site.00012",
+                    "commune": "commune.06541",
+                    "since": int(NOW.timestamp() * 1000) - 900_000,
+                }
+            },
+            "lost": {
+                "at": int(NOW.timestamp() * 1000) - 60_000,
+                "src": "network:operators",
+                "sim": False,
+                "stretches": [{"road": "QL4B", "road_name": "QL4B", "from_km": 3.0, "to_km": 5.5, "km": 2.5}],
+            },
             "systems": {
                 "gate_platform": {"name_vi": "Nền tảng cửa khẩu số", "name_en": "Digital gate platform", "up": cell(1)},
                 "documents": {"name_vi": "Quản lý văn bản", "name_en": "Document management", "up": cell(0)},
@@ -99,24 +174,70 @@ def topics() -> dict[str, Any]:
         "programme": {
             "at": int(NOW.timestamp() * 1000),
             "targets": {
-                "work_files_province": {"name_vi": "Hồ sơ công việc cấp tỉnh", "name_en": "Work files, province", "unit": "%",
-                    "decimals": 1, "cell": cell(71, cad=8e6), "aim": {"year": 2030, "value": 100}, "state": "behind"},
-                "fibre": {"name_vi": "Cáp quang đến xã", "name_en": "Fibre to communes", "unit": "%", "decimals": 0,
-                    "cell": None, "aim": {"year": 2025, "value": 100}, "state": "unknown"},
+                "work_files_province": {
+                    "name_vi": "Hồ sơ công việc cấp tỉnh",
+                    "name_en": "Work files, province",
+                    "unit": "%",
+                    "decimals": 1,
+                    "cell": cell(71, cad=8e6),
+                    "aim": {"year": 2030, "value": 100},
+                    "state": "behind",
+                },
+                "fibre": {
+                    "name_vi": "Cáp quang đến xã",
+                    "name_en": "Fibre to communes",
+                    "unit": "%",
+                    "decimals": 0,
+                    "cell": None,
+                    "aim": {"year": 2025, "value": 100},
+                    "state": "unknown",
+                },
             },
         },
-        "alerts": {"items": {"A1": alert("A1", "tan-thanh"),
-                             "A2": alert("A2", "huu-nghi", state="ACKED", acked_by="Lan", priority="high",
-                                         summary_vi="Hữu Nghị: quá tải", summary_en="Huu Nghi: overload")}},
-        "feeds": {"sources": {
-            "platform": {"name_vi": "Nền tảng cửa khẩu số", "name_en": "Gate platform", "kind": "http", "cadence_s": 60,
-                         "last_at": int(NOW.timestamp() * 1000) - 20_000, "simulated": False, "ended": False},
-            "border:platform": {"name_vi": "Tính từ Nền tảng", "name_en": "Derived from the platform", "kind": "derived",
-                                "cadence_s": 60, "last_at": int(NOW.timestamp() * 1000) - 20_000},
-            "yards": {"name_vi": "Đếm xe trong bãi", "name_en": "Yard counters", "kind": "mqtt", "cadence_s": 60,
-                      "last_at": int(NOW.timestamp() * 1000) - 7_200_000, "simulated": False, "ended": False},
-        }},
-    }  # fmt: skip
+        "alerts": {
+            "items": {
+                "A1": alert("A1", "tan-thanh"),
+                "A2": alert(
+                    "A2",
+                    "huu-nghi",
+                    state="ACKED",
+                    acked_by="Lan",
+                    priority="high",
+                    summary_vi="Hữu Nghị: quá tải",
+                    summary_en="Huu Nghi: overload",
+                ),
+            }
+        },
+        "feeds": {
+            "sources": {
+                "platform": {
+                    "name_vi": "Nền tảng cửa khẩu số",
+                    "name_en": "Gate platform",
+                    "kind": "http",
+                    "cadence_s": 60,
+                    "last_at": int(NOW.timestamp() * 1000) - 20_000,
+                    "simulated": False,
+                    "ended": False,
+                },
+                "border:platform": {
+                    "name_vi": "Tính từ Nền tảng",
+                    "name_en": "Derived from the platform",
+                    "kind": "derived",
+                    "cadence_s": 60,
+                    "last_at": int(NOW.timestamp() * 1000) - 20_000,
+                },
+                "yards": {
+                    "name_vi": "Đếm xe trong bãi",
+                    "name_en": "Yard counters",
+                    "kind": "mqtt",
+                    "cadence_s": 60,
+                    "last_at": int(NOW.timestamp() * 1000) - 7_200_000,
+                    "simulated": False,
+                    "ended": False,
+                },
+            }
+        },
+    }
 
 
 class Remembered:
@@ -191,7 +312,7 @@ def asker(places: Places) -> Asker:
     return Asker(places, Catalogue())
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def memory() -> Remembered:
     """A history with a queue, exports and imports of yesterday, and of the same stretch of last week at one gate."""
     memory = Remembered()
@@ -226,7 +347,7 @@ def memory() -> Remembered:
     return memory
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def past(memory: Remembered, places: Places) -> Past:
     """History as the rules ask it."""
     return Past(memory, places, Catalogue(), Origins())
