@@ -1,8 +1,8 @@
 """From words to a question: the cheapest way to read every word as a known phrase. Pure.
 
 Each phrase of the lexicon, the subjects and the names covers some words at a cost: little as written, more under a
-wrong tone, more still with slips of the keyboard. The reading with the least cost wins (a shortest path over the words),
-and a word that no phrase covers costs so much that it is only left over where nothing fits.
+wrong tone, more still with slips of the keyboard. The reading with the least cost wins (a shortest path over the
+words), and a word that no phrase covers costs so much that it is only left over where nothing fits.
 """
 
 from __future__ import annotations

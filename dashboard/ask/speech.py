@@ -68,7 +68,9 @@ class Speech:
             return place_id
         return self.say("answer.province") if found.kind == "province" else self.name(found)
 
-    def measure(  # noqa: PLR0911 (each way out is one row of a table)self, value: float, metric: str, unit: str | None = None, decimals: int | None = None) -> str:
+    def measure(  # noqa: PLR0911 (each way out is one row of a table)
+        self, value: float, metric: str, unit: str | None = None, decimals: int | None = None
+    ) -> str:
         """Return a value with its unit as people write it; unit and decimals are the metric's where none are given."""
         known = self._catalogue.get(metric)
         own = unit if unit is not None else (known.unit if known else "")

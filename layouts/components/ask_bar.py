@@ -1,4 +1,4 @@
-"""The button that opens search and ask (assets/39-ask-bar.js); the bar itself is made by the script when it is opened."""
+"""The button that opens search and ask; the bar itself is made by assets/39-ask-bar.js when it is opened."""
 
 from __future__ import annotations
 
