@@ -127,8 +127,8 @@
     };
   }
 
-  /** The urgent first, within a state in the order of the programme. */
-  const ordered = (targets) => [...targets].sort((a, b) => STATES.indexOf(a.state) - STATES.indexOf(b.state) || a.order - b.order);
+  /** The urgent first, within a state in the order of the programme; what nobody has told yet comes last. */
+  const ordered = (targets) => [...targets].sort((a, b) => Number(!a.cell) - Number(!b.cell) || STATES.indexOf(a.state) - STATES.indexOf(b.state) || a.order - b.order);
 
   /** How many targets are in each state; `untold` are those without any value. */
   function counts(targets) {

@@ -111,7 +111,7 @@
       data(container, "size", how.size);
       drawn.set(container, known);
     }
-    text(known.head, targets.length ? P.summary(targets) : LSO.t("programme.empty"));
+    text(known.head, targets.length ? P.summary(targets) : LSO.t(how.topic && how.topic.targets ? "programme.empty" : "live.connecting"));
     const groups = how.size === "touch" ? byGroup(targets, how.topic.groups || []) : [{ key: "", words: "", targets: P.ordered(targets) }];
     const order = JSON.stringify([groups.map((group) => [group.key, group.targets.map((target) => target.key)]), how.most]);
     if (order !== known.order) {

@@ -59,4 +59,3 @@ def test_a_target_behind_or_a_system_down_is_told(rules, places, figure: Figure,
 def test_what_is_in_order_raises_nothing(rules, places, figure: Figure):  # noqa: F811
     """Exactly the aim is kept, a single commune is no alert of the province, and what answers is quiet."""
     assert alerts_of(rules, places, [figure]) == []
-
