@@ -19,7 +19,8 @@
     let deck = null;
     let index = 0;
     let code = null;
-    let began = recall();
+    let began = 0;
+    recall();
 
     const source = LSO.deckSource({
       heard(found, why) {
@@ -132,12 +133,11 @@
 
     function recall() {
       try {
-        const kept = Number(root.sessionStorage.getItem(BEGAN));
-        if (kept) return kept;
+        began = Number(root.sessionStorage.getItem(BEGAN)) || 0;
       } catch (error) {
         // A forbidden store costs the elapsed time at the next reload, nothing now.
       }
-      return restart();
+      if (!began) restart();
     }
 
     function restart() {
@@ -147,7 +147,6 @@
       } catch (error) {
         // As above.
       }
-      return began;
     }
 
     function tick() {

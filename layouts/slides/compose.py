@@ -139,9 +139,8 @@ def _titled(moment: Moment, slide: Slide, slides: Sequence[Slide], title: str, s
     if slide.kind != "title":
         return slide
     findings = [one.headline for one in slides if one.priority and one.kind in {"gate", "services", "network"}]
-    if not findings:
-        others = [one.headline for one in slides if one.kind in {"alerts", "programme"}]
-        findings = [finding(moment)[0], *others]
+    others = [one.headline for one in slides if one.kind in {"alerts", "programme"}]
+    findings = [*(findings or [finding(moment)[0]]), *others]
     return replace(
         slide,
         headline=slide.headline or title,

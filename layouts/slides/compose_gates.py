@@ -125,7 +125,8 @@ def _gate_figures(
 ) -> tuple[Figure, ...]:
     threshold = alert.get("threshold") if alert and alert.get("metric") == "queue_length_vehicles" else None
     limit = moment.say("duty.limit", limit=moment.number(threshold)) if threshold else ""
-    beside = joined((limit, against(moment, queue, gate.get("queue_yesterday"))))
+    # Under an alert the limit is what counts; a tile has room for one comparison.
+    beside = limit or against(moment, queue, gate.get("queue_yesterday"))
     extent = gate.get("extent_m")
     p90 = gate.get("clearance_p90")
     slow = moment.say("briefing.p90", time=formats.duration(p90["v"], moment.lang)) if p90 and has(p90) else ""
