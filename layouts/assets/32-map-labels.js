@@ -76,9 +76,25 @@
       return known.get(key);
     }
 
+    /** Place labels with the longest of their second lines that fits. @returns {Array<?Box>} */
+    function fitted(labels, taken, area, bare) {
+      const used = [...taken];
+      return labels.map((label) => {
+        const made = known.get(label.key);
+        let found = null;
+        for (const detail of bare ? [""] : [...(label.details || []), ""]) {
+          LSO.dom.text(made.detail, detail);
+          found = place([{ ...label, size: { w: made.element.offsetWidth, h: made.element.offsetHeight } }], used, area)[0];
+          if (found) break;
+        }
+        if (found) used.push(found);
+        return found;
+      });
+    }
+
     /**
-     * @param {Array<{key: string, text: string, detail?: string, point: {x: number, y: number}, gap: number, priority?: ?string,
-     *   detail: a quieter second line, which gives way unless keep; state?: ?string, quiet?: boolean, plain?: boolean}>} labels; plain: without an icon; the most important first
+     * @param {Array<{key: string, text: string, details?: string[], point: {x: number, y: number}, gap: number, priority?: ?string,
+     *   details: what quieter lines below may say, the longest first; state?: ?string, quiet?: boolean, plain?: boolean}>} labels; plain: without an icon; the most important first
      * @param {Box[]} taken
      */
     return function show(labels, taken) {
@@ -88,28 +104,20 @@
           made.element.remove();
           known.delete(key);
         }
-      const sized = labels.map((label) => {
+      const area = { w: overlay.clientWidth, h: overlay.clientHeight };
+      for (const label of labels) {
         const made = element(label.key);
         LSO.dom.text(made.words, label.text);
-        LSO.dom.text(made.detail, label.detail);
         LSO.dom.data(made.icon, "icon", !label.plain && label.priority ? label.priority : null);
         LSO.dom.data(made.element, "priority", label.priority);
         LSO.dom.data(made.element, "state", label.state);
         made.element.classList.toggle("is-quiet", Boolean(label.quiet));
-        return { ...label, size: { w: made.element.offsetWidth, h: made.element.offsetHeight } };
-      });
-      const area = { w: overlay.clientWidth, h: overlay.clientHeight };
-      let boxes = place(sized, taken, area);
-      // A name without its second line is better than a second line without its name.
-      if (boxes.some((box) => !box) && sized.some((label) => label.detail)) {
-        for (const label of sized) {
-          if (!label.detail || label.keep) continue;
-          LSO.dom.text(known.get(label.key).detail, null);
-          label.size = { w: known.get(label.key).element.offsetWidth, h: known.get(label.key).element.offsetHeight };
-        }
-        boxes = place(sized, taken, area);
       }
-      sized.forEach((label, i) => {
+      // Each label says as much as there is room for, the first ones first; when that leaves another without its place,
+      // all say no more than their names.
+      let boxes = fitted(labels, taken, area, false);
+      if (boxes.some((box) => !box)) boxes = fitted(labels, taken, area, true);
+      labels.forEach((label, i) => {
         const style = known.get(label.key).element.style;
         const box = boxes[i];
         style.visibility = box ? "visible" : "hidden";

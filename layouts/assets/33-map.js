@@ -166,9 +166,10 @@
       taken.push({ x: point.x - radius, y: point.y - radius, w: 2 * radius, h: 2 * radius });
       const gap = radius + 8 * unit;
       // Roads are shared further down: a distance whose tail is not on the map stands with its gate and nowhere else.
-      const tail = gate.tail && gate.line && !tailPoint(gate) ? "\n" + gate.tail.replace("\n", " ") : "";
+      const tail = gate.tail && gate.line && !tailPoint(gate) ? gate.tail.replace("\n", " ") : "";
+      const short = tail || (gate.otherKept ? gate.other : "");
       return {
-        key: "gate-" + gate.id, text: (gate.queueText ? gate.name + "\u00a0" + gate.queueText : gate.name) + tail, detail: gate.other, keep: gate.otherKept, point, gap,
+        key: "gate-" + gate.id, text: gate.queueText ? gate.name + "\u00a0" + gate.queueText : gate.name, details: [[tail, gate.other].filter(Boolean).join("\n"), short].filter(Boolean), point, gap,
         priority: gate.state === "live" || !gate.state ? gate.priority : null, state: gate.state, quiet: !gate.priority && inset, plain: true,
       };
     }

@@ -68,7 +68,7 @@
       const { x, y } = map.point(gate.lon, gate.lat);
       const r = 11 * u;
       map.add("path", { d: priority === "critical" ? `M${x} ${y - 1.3 * r}l${1.3 * r} ${1.3 * r}l${-1.3 * r} ${1.3 * r}l${-1.3 * r} ${-1.3 * r}Z` : priority === "high" ? `M${x} ${y - 1.1 * r}l${r} ${1.9 * r}h${-2 * r}Z` : `M${x - r} ${y - r}h${2 * r}v${2 * r}h${-2 * r}Z`, class: "m-gate", ...(priority ? { "data-priority": priority } : {}) });
-      wanted.unshift({ key: "gate", text: LSO.name(gate), detail: has(gate.other_side) ? LSO.otherSide.words(gate.other_side) : "", point: { x, y }, gap: 18 * u, priority, plain: true });
+      wanted.unshift({ key: "gate", text: LSO.name(gate), details: has(gate.other_side) ? [LSO.otherSide.words(gate.other_side)] : [], point: { x, y }, gap: 18 * u, priority, plain: true });
       map.labels(wanted, [{ x: x - r, y: y - r, w: 2 * r, h: 2 * r }]);
     };
   };

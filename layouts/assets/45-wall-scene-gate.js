@@ -57,10 +57,10 @@
 
     function head(gate, queue, priority, now) {
       const base = `gates/gates/${chosen}/`;
-      text(part(lead, "name"), gate ? [LSO.name(gate), gate.markers].filter(Boolean).join(" · ") : LSO.t("wall.gate_waiting"));
+      text(part(lead, "name"), gate ? LSO.name(gate) : LSO.t("wall.gate_waiting"));
       const said = LSO.gateStatus(gate, now);
       data(part(lead, "status-icon"), "icon", said.icon);
-      text(part(lead, "status"), said.words || null);
+      text(part(lead, "status"), gate ? [said.words, gate.markers].filter(Boolean).join(" · ") || null : null);
       data(lead, "priority", priority);
       data(lead, "state", queue ? ofCell(queue, now) : null);
       kit.figure(part(lead, "total"), queue, base + "queue", (v) => F.number(v), now);

@@ -17,7 +17,6 @@
     const id = element.dataset.column;
     const base = `gates/gates/${id}/`;
     const trend = LSO.wallTrend(part(element, "trend"));
-    const fit = kit.shedding(element);
 
     function figures(gate, now) {
       const write = { clearance_median: F.duration, clearance_p90: F.duration, arrivals: perHour, throughput: perHour };
@@ -76,18 +75,19 @@
       if (gate && queue) trend(gate.trend, priority);
       else trend(null, null);
       kit.simulated(element, gate ? [gate.queue] : [], mixed);
-      fit([Boolean(queue), said.words.length > 24, ...[...element.querySelectorAll("[data-direction],[data-figure]")].map((each) => each.hidden)].join());
     };
   }
 
   LSO.scene("gates", function (section) {
     const kit = LSO.wallKit;
     const columns = [...section.querySelectorAll("[data-column]")].map((element) => [element.dataset.column, column(element, kit)]);
+    const fit = kit.shedding(section.querySelector(".gates-columns"));
     return {
       draw(store, now) {
         const gates = store.get("gates").gates || {};
         const mixed = kit.mixed(store);
         for (const [id, update] of columns) update(gates[id], now, mixed);
+        fit([...section.querySelectorAll("[data-direction], [data-figure], [data-part=worst]")].map((each) => each.hidden).join());
       },
       stop() {},
     };

@@ -86,6 +86,7 @@
     });
     const list = kit.list(part(panel("services-worst"), "list"), () =>
       kit.tree("li", "worst-row", [["span", "icon", "icon"], ["span", "far worst-name", "name"], ["span", "far worst-value", "overdue"], ["span", "near worst-rate", "rate"]]));
+    const METRICS = { on_time_rate: ["on_time_rate"], online_rate: ["online_rate"], overdue: ["dossiers_overdue"] };
     const strips = [...section.querySelectorAll("[data-strip]")].map((element) => [element.dataset.strip, element, strip(element, element.dataset.strip)]);
     const fits = [panel("services"), panel("services-worst")].map((each) => kit.shedding(each));
     LSO.communes.legend(part(section, "key"), [...LSO.communes.KEY, ["none", "wall.key_none"]]);
@@ -140,7 +141,7 @@
       text(part(panel("services-worst"), "empty"), rows.length ? null : LSO.t(known ? "wall.services_fine" : "panel.empty"));
       for (const [name, element, update] of strips) {
         const target = name === "overdue" ? null : aim(name);
-        update(communes, alerted, now, typeof target === "number" ? target / 100 : null);
+        update(communes, LSO.communes.urgentPlaces(items, METRICS[name]), now, typeof target === "number" ? target / 100 : null);
         kit.simulated(element, Object.values(communes).map((each) => each[name]), mixed);
       }
       for (const fit of fits) fit([rows.length, ...[...section.querySelectorAll("[data-row]")].map((row) => row.hidden)].join());
