@@ -56,3 +56,34 @@ def token_create(
     finally:
         directory.close()
     typer.echo(token)
+
+
+@tokens.command("list")
+def token_list() -> None:
+    """List every token without its secret: its number, name, role, when it was made, and whether it is revoked."""
+    from datetime import UTC, datetime
+
+    from dashboard.settings import load_settings
+    from dashboard.wiring import open_users
+
+    directory = open_users(load_settings())
+    try:
+        for token in directory.tokens():
+            made = datetime.fromtimestamp(token.created_at_ms / 1000, UTC).strftime("%Y-%m-%d %H:%MZ")
+            typer.echo(f"{token.id}\t{token.name}\t{token.role}\t{made}\t{'revoked' if token.revoked_at_ms else 'good'}")
+    finally:
+        directory.close()
+
+
+@tokens.command("revoke")
+def token_revoke(number: Annotated[int, typer.Argument(help="The token's number; `token list` tells it.")]) -> None:
+    """Take a token back, and with it every display that was started with it; they say so within seconds."""
+    from dashboard.settings import load_settings
+    from dashboard.wiring import open_users
+
+    directory = open_users(load_settings())
+    try:
+        directory.revoke_token(number)
+    finally:
+        directory.close()
+    Console().print(f"The token {number} is revoked; what was signed in with it is signed out.", markup=False)

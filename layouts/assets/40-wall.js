@@ -88,7 +88,7 @@
       alert(store.has("alerts"), store.get("alerts"), age(feeds, now) ? LSO.calm(gates || {}, now) : "unsure");
       const scene = stage.shown() || "overview";
       LSO.dom.text(part("scene"), scene === "overview" ? null : LSO.t("scene." + scene));
-      LSO.fitHead(main.querySelector(".wall-head"), [scene, simulation, root.innerWidth, root.innerHeight, feeds.scenario].join());
+      LSO.fitHead(main.querySelector(".wall-head"), [scene, simulation, root.innerWidth, root.innerHeight, feeds.scenario, part("notice").hidden, part("freshness").textContent.length].join());
     }
 
     /** @returns {boolean} whether every source is live, without which silence proves nothing */
@@ -111,7 +111,8 @@
     /** With the server's seconds, not this machine's: the clocks and the blocks of neighbours step as one. */
     function second() {
       const now = live.serverNow();
-      timer = root.setTimeout(second, Math.max(50, LSO.pacedStore.wait(now)));
+      // The clock of a saved moment stands: its seconds are this machine's.
+      timer = root.setTimeout(second, frozen ? 1000 : Math.max(50, LSO.pacedStore.wait(now)));
       store.advance(LSO.pacedStore.due(now));
       watch.tick();
       beat();

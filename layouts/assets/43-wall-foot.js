@@ -21,6 +21,8 @@
     const foot = main.querySelector(".wall-foot");
     const dots = part(foot, "turns");
     let code = "";
+    // Measured before the shipped font was there, the head would be fitted to another one.
+    if (document.fonts) document.fonts.ready.then(() => (fitted = new WeakMap()));
     text(part(foot, "panel"), LSO.name(panel));
 
     /** @param {*} shown of LSO.wallTurn @param {number} now server time in ms */
