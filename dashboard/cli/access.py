@@ -70,7 +70,8 @@ def token_list() -> None:
     try:
         for token in directory.tokens():
             made = datetime.fromtimestamp(token.created_at_ms / 1000, UTC).strftime("%Y-%m-%d %H:%MZ")
-            typer.echo(f"{token.id}\t{token.name}\t{token.role}\t{made}\t{'revoked' if token.revoked_at_ms else 'good'}")
+            state = "revoked" if token.revoked_at_ms else "good"
+            typer.echo(f"{token.id}\t{token.name}\t{token.role}\t{made}\t{state}")
     finally:
         directory.close()
 
