@@ -209,7 +209,8 @@ def test_everything_is_for_fingers_and_nothing_runs_sideways(stage, open_screen,
         small = page.eval_on_selector_all(
             "main :is(a, button)",
             "all => all.filter(e => e.checkVisibility())"
-            ".map(e => [e.outerHTML.slice(0, 80), e.getBoundingClientRect()]).filter(([, b]) => b.width && Math.min(b.width, b.height) < 44).map(([n]) => n)",
+            ".map(e => [e.outerHTML.slice(0, 80), e.getBoundingClientRect()])"
+            ".filter(([, b]) => b.width && Math.min(b.width, b.height) < 44).map(([n]) => n)",
         )
         assert small == [], address
         wide = "(e => e.scrollWidth <= e.clientWidth)(document.querySelector('.tablet-pages'))"
