@@ -42,7 +42,7 @@ def frozen(stage) -> dict:
     return facts
 
 
-@pytest.mark.parametrize("screen", ["/tablet", "/duty", "/wall"])
+@pytest.mark.parametrize("screen", ["/tablet", "/duty", "/crossings"])
 def test_a_frozen_link_says_on_every_screen_that_it_is_not_live(stage, open_screen, screen):
     """Whoever opens a shared link cannot take the figures of then for those of now."""
     frozen(stage)
@@ -60,10 +60,10 @@ def test_a_code_that_nobody_knows_says_so(stage, open_screen):
 
 
 def test_a_code_from_a_panels_foot_shows_that_very_picture(stage, open_screen):
-    """Three letters, and the wall's view stands on the tablet; an unknown or misread code says what to do."""
+    """Three letters, and the view behind them stands on the tablet; an unknown or misread code says what to do."""
     stage.role = Role.LEADER
     stage.answers["GET views/KXW"] = (
-        200, {"code": "KXW", "screen": "wall", "panel": "main", "scene": "gates", "url": "/wall?scene=gates"},
+        200, {"code": "KXW", "screen": "wall", "panel": "main", "scene": "gates", "url": "/duty?scene=gates"},
     )  # fmt: skip
     page = open_screen("/tablet", TABLET, touch=True, quiet=False)
     page.evaluate("LSO.tabletApp.openCode()")
@@ -76,7 +76,7 @@ def test_a_code_from_a_panels_foot_shows_that_very_picture(stage, open_screen):
     page.get_by_role("button", name="Mở", exact=True).tap()
     shown = page.get_by_role("dialog", name="Màn hình main · mã KXW")
     expect(shown).to_be_visible()
-    expect(page.frame_locator("iframe").locator('main[data-screen="wall"]')).to_be_visible()
+    expect(page.frame_locator("iframe").locator('main[data-screen="duty"]')).to_be_visible()
     wide = page.locator("iframe").bounding_box()
     assert wide is not None
     assert abs(wide["width"] / wide["height"] - 16 / 9) < 0.01
