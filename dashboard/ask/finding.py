@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 from dashboard.ask.answer import Find
@@ -26,6 +27,23 @@ AS_WRITTEN: Final = 5.0
 """Added where diacritics were typed and are right."""
 SHORTEST: Final = 2
 """Letters of a word that is looked for inside of names."""
+_OF_THE_NETWORK: Final = (
+    "bts",
+    "site",
+    "cell",
+    "population",
+    "commune",
+    "covered",
+    "road",
+    "rs",
+    "sinr",
+    "prb",
+    "rrc",
+    "dl",
+    "system",
+    "response",
+    "certificate",
+)
 _SITE: Final = re.compile(r"(?:(?:tram|site|bts)\s*\.?\s*)+0*(\d{1,5})|0*(\d{3,5})")
 
 
@@ -122,32 +140,41 @@ def score(words: Sequence[Word], one: Thing) -> float:
     """Return how well words match a thing, 0 for not at all."""
     if not words:
         return 0.0
-    return max((_score(words, alias) for alias in one.aliases), default=0.0)
+    plain = tuple(word.plain for word in words)
+    whole = "".join(plain)
+    return max((_score(words, plain, whole, alias) for alias in one.aliases), default=0.0)
 
 
-def _score(words: Sequence[Word], alias: Sequence[Word]) -> float:
-    plain, known = [word.plain for word in words], [word.plain for word in alias]
+@lru_cache(maxsize=16_384)
+def _shape(alias: tuple[Word, ...]) -> tuple[tuple[str, ...], str]:
+    """Return an alias without diacritics: its words, and all of them joined."""
+    known = tuple(word.plain for word in alias)
+    return known, "".join(known)
+
+
+def _score(words: Sequence[Word], plain: tuple[str, ...], whole: str, alias: tuple[Word, ...]) -> float:
+    known, name = _shape(alias)
+    rank = _rank(plain, whole, known, name)
+    if rank == 0.0:
+        return 0.0
     # Typed with diacritics and written otherwise: another word, though it may be a wrong tone.
-    wrong = sum(bool(a.marks) and not a.same(b) for a, b in zip(words, alias, strict=False))
-    bonus = (AS_WRITTEN if not wrong else -AS_WRITTEN) - len(alias) / 10
-    if plain == known:
-        return WHOLE + bonus
-    whole, name = "".join(plain), "".join(known)
+    wrong = any(bool(a.marks) and not a.same(b) for a, b in zip(words, alias, strict=False))
+    return rank + (-AS_WRITTEN if wrong else AS_WRITTEN) - len(alias) / 10
+
+
+def _rank(plain: tuple[str, ...], whole: str, known: tuple[str, ...], name: str) -> float:
     if whole == name:
-        return WHOLE - AS_WRITTEN + bonus
-    if (
-        len(plain) <= len(known)
-        and known[: len(plain) - 1] == plain[:-1]
-        and known[len(plain) - 1].startswith(plain[-1])
-    ):
-        return BEGINNING + bonus
+        return WHOLE if plain == known else WHOLE - AS_WRITTEN
+    last = len(plain) - 1
+    if last < len(known) and known[:last] == plain[:-1] and known[last].startswith(plain[-1]):
+        return BEGINNING
     if all(len(word) >= SHORTEST and any(other.startswith(word) for other in known) for word in plain):
-        return WORDS + bonus
+        return WORDS
     slips = min(allowed_slips(len(whole)), allowed_slips(len(name)))
-    if slips and whole[0] == name[0]:
+    if slips and whole[0] == name[0] and abs(len(whole) - len(name)) <= slips:
         apart = distance(whole, name, slips)
         if apart <= slips:
-            return SLIPPED - 10 * apart + bonus
+            return SLIPPED - 10 * apart
     return 0.0
 
 
@@ -184,6 +211,4 @@ def _topic(metric: str) -> str:
         return "feed"
     if metric == "target_value":
         return "programme"
-    network = ("bts", "site", "cell", "population", "commune", "covered", "road", "rs", "sinr", "prb", "rrc", "dl", "system",
-               "response", "certificate")  # fmt: skip
-    return "network" if metric.startswith(network) else "gates"
+    return "network" if metric.startswith(_OF_THE_NETWORK) else "gates"

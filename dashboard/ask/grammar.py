@@ -37,7 +37,8 @@ FILLER_COST: Final = 0.3
 _CLOCK: Final = re.compile(r"(\d{1,2})(?:[:h](\d{2})?|g(\d{2}))")
 _DATE: Final = re.compile(r"(\d{1,2})[/.-](\d{1,2})(?:[/.-](\d{4}))?")
 _UNITS: Final[Mapping[str, float]] = {
-    "gio": 3600, "tieng": 3600, "hour": 3600, "hours": 3600, "h": 3600, "phut": 60, "minutes": 60, "minute": 60, "min": 60,
+    "gio": 3600, "tieng": 3600, "hour": 3600, "hours": 3600, "h": 3600,
+    "phut": 60, "minutes": 60, "minute": 60, "min": 60,
     "ngay": 86_400, "hom": 86_400, "day": 86_400, "days": 86_400, "tuan": 604_800, "week": 604_800, "weeks": 604_800,
 }  # fmt: skip
 _AGO: Final = frozenset({"truoc", "ago"})

@@ -71,7 +71,7 @@ def test_keyboard_alone_asks_and_goes_there(stage, open_screen):
 
 def test_the_wall_has_it_without_a_button(stage, open_screen):
     """On the wall nothing shows it, and the keyboard opens it."""
-    page = open_screen("/wall")
+    page = open_screen("/wall", quiet=False)
     scripted(page, answers=[ANSWER])
     expect(page.locator("[data-ask-open]")).to_have_count(0)
     page.keyboard.press("/")
