@@ -27,6 +27,7 @@
     let follow = { by: "", state: "" };
     let idle = null;
 
+    frame.element.querySelector(".slide-sim").replaceWith(part(main, "sim"));
     frame.foot.insertBefore(part(main, "notice"), frame.foot.firstChild);
     data(frame.foot.querySelector(".slide-from"), "part", "title");
     frame.foot.insertBefore(part(main, "nav"), frame.foot.lastChild);
@@ -81,6 +82,7 @@
       const shown = talk.shown();
       const found = deck.slides.findIndex((slide) => slide.id === shown.slide);
       index = found >= 0 ? found : Math.min(index, deck.slides.length - 1);
+      LSO.markSimulated(main, deck.simulated, null);
       frame.show(deck, index, instant());
       const able = !following;
       part(main, "previous").disabled = !able || index === 0;
@@ -106,7 +108,7 @@
       const parts = [deck.at_text];
       if (deck.live && Date.now() - source.told() > OLD_MS) parts[0] = LSO.t("briefing.live_lost", { time: LSO.format.clock(deck.at_ms, "hanoi", true) });
       if (deck.code) parts.push(LSO.t("briefing.code", { code: deck.code }));
-      if (following && follow.state) parts.push(LSO.t("briefing.following_" + follow.state, { who: follow.by, code: following }));
+      if (following && follow.state) parts.push(LSO.t("briefing.following." + follow.state, { who: follow.by, code: following }));
       return parts.join(" · ");
     }
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dash.development.base_component import Component
 
 from layouts.components.element import element, part
-from layouts.components.screen_head import notice
+from layouts.components.screen_head import notice, sim_mark
 from layouts.components.shell import shell
 from layouts.view import View
 from layouts.wording import say
@@ -24,6 +24,7 @@ def layout(view: View) -> Component:
             element("Div", "brief-stage slide-holder", [], data_part="stage", aria_live="polite"),
             part("P", "message", "brief-message", say(lang, "briefing.waiting"), role="status"),
             notice(),
+            sim_mark(lang),
             part(
                 "Nav",
                 "nav",

@@ -157,8 +157,8 @@ def _source_name(moment: Moment, known: Mapping[str, Any], name: str) -> str:
         return moment.name(known[name])
     # What no feed sends: figures of documents, entries by hand, our own plan of sites.
     if name in {"document", "geodata"}:
-        return moment.say(f"slide.source_{name}")
-    return moment.say("slide.source_manual") if name.startswith("manual.") else name
+        return moment.say(f"slide.source.{name}")
+    return moment.say("slide.source.manual") if name.startswith("manual.") else name
 
 
 def total(cells: Sequence[Cell | None]) -> Cell | None:

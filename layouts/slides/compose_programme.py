@@ -54,7 +54,7 @@ def _weight(target: Target) -> tuple[int, int]:
 
 def _state(moment: Moment, target: Target) -> str:
     state = target.get("state")
-    return moment.say(f"slide.target_{state}") if state in WORST_FIRST and state != "unknown" else ""
+    return moment.say(f"slide.standing.{state}") if state in WORST_FIRST and state != "unknown" else ""
 
 
 def _written(moment: Moment, target: Target, value: float) -> str:

@@ -192,5 +192,5 @@ def _stretches(moment: Moment, lost: Mapping[str, Any] | None) -> Table | None:
         rows[str(stretch["road_name"]), f"km{formats.NBSP}{start}–{end}", long, none] = None
     if not rows:
         return None
-    heads = tuple(moment.say(f"slide.stretch_{name}") for name in ("road", "from", "long", "what"))
+    heads = tuple(moment.say(f"slide.stretch.{name}") for name in ("road", "from", "long", "what"))
     return Table(heads, tuple(list(rows)[:MOST_STRETCHES]))

@@ -38,7 +38,7 @@ PATIENCE_S = 150
 PARTS = """() => [...document.querySelectorAll(
     ".slide-headline, .slide-instant, .slide-subtitle, .slide-label, .slide-note, .slide-cited, .slide-unit, " +
     ".slide-chart-title, .slide-bar-label, .slide-bar-value, .slide-sentence, .slide-legend li, .slide-gate text, " +
-    ".slide-table td, .slide-from, .slide-page, .slide-sim > span")]
+    ".slide-table td, .slide-from, .slide-page, .head-sim > span")]
   .filter((e) => e.checkVisibility() && e.textContent.trim())
   .map((e) => { const b = e.getBoundingClientRect();
     return [e.classList.contains("slide-cited"), e.textContent.trim(), b.left, b.top, b.right, b.bottom]; })"""
