@@ -86,7 +86,7 @@
     LSO.programme.path(made.path.body, target, how.now);
     facts(made.facts, known(target, how.now));
     text(made.note, LSO.text(target, "note") || null);
-    show(made.tiers.element, Boolean(target.tiers));
+    show(made.tiers.element, Object.keys(target.tiers || {}).length > 0);
     if (target.tiers) LSO.programme.tiers(made.tiers.body, target);
     show(made.communes.element, Boolean(target.communes));
     if (target.communes) LSO.programme.communes(made.communes.body, target);

@@ -1,15 +1,16 @@
 """A target of the programme as a row: name, figure, a bar with the aim and today's point of the path, and its words.
 
-The same parts and classes as assets/39-programme-list.js makes for live targets (a test compares the two); here the texts
-are ready, for pages that show the component in each of its states.
+The same parts and classes as assets/39-programme-list.js makes for live targets (a test compares the two); here the
+texts are ready, for pages that show the component in each of its states.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
+from dash import html
 from dash.development.base_component import Component
 
 from layouts.components.element import element, part
@@ -125,7 +126,8 @@ def _part(name: str, words: str) -> Component:
 
 
 def _mark(name: str, share: float | None) -> Component:
-    made = part("Span", name, f"target-{name}", None if share is None else "")
-    if share is not None:
-        made.style = {"--share": str(round(share, 3))}
-    return made
+    if share is None:
+        return part("Span", name, f"target-{name}")
+    # `element` takes texts only, and a style is a mapping.
+    attributes: dict[str, Any] = {"data-part": name, "style": {"--share": str(round(share, 3))}}
+    return html.Span("", className=f"target-{name}", **attributes)

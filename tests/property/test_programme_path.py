@@ -1,4 +1,4 @@
-"""Whatever the aims and the day: the need of each day leads exactly to the aim, and the words agree with the numbers."""
+"""Whatever the aims and the day: the need of each day leads to the aim, and the words agree with the numbers."""
 
 from __future__ import annotations
 

@@ -117,7 +117,7 @@ def test_one_target_in_depth(told, open_screen):
     bars.first.focus()
     page.keyboard.press("ArrowRight")
     expect(holder.locator(".target-commune-named")).to_have_text("Xã Số 2: 50,5 %")
-    expect(holder).to_contain_text("31 trên 65 xã, phường đạt mức lộ trình hôm nay 67,2 %")
+    expect(holder).to_contain_text("30 trên 65 xã, phường đạt mức lộ trình hôm nay 67,2 %")
     expect(holder.locator(".target-district")).to_contain_text("nay là Xã Số 1, Xã Số 2 (25 %)")
     expect(holder).to_contain_text("đến 30/06/2025")
 

@@ -125,7 +125,7 @@ def test_rooms_on_line_are_counted_from_their_probes(model, places, reading):
 
 
 def test_the_tiers_stand_beside_each_other(model):
-    """90, 80 and 60 were asked of the tiers; each target of the family knows all three, the districts with their end."""
+    """90, 80 and 60 were asked of the tiers; each target knows all three, the districts with their end."""
     model.fold([entry("work_files_province", 93)], NOW)
     for key in ("work_files_province", "work_files_district", "work_files_commune"):
         tiers = shown(model, key)["tiers"]

@@ -1,4 +1,4 @@
-"""The file of targets: what is shipped is sound and whole, and each fault is named with its line, key and expectation."""
+"""The file of targets: what is shipped is sound and whole, and each fault is named with line, key and expectation."""
 
 from __future__ import annotations
 
