@@ -10,6 +10,8 @@
   const PAUSE_MS = 140;
   const PATIENCE_MS = 8000;
   const LONGEST = 200;
+  /** Questions offered while nothing was typed; they stand in the catalogue. */
+  const EXAMPLES = 6;
   const { make, text } = LSO.dom;
 
   /** @type {?{dialog: HTMLDialogElement, input: HTMLInputElement, list: HTMLElement, heard: HTMLElement, at: HTMLElement}} */
@@ -153,13 +155,13 @@
   }
 
   function examples() {
-    const keys = Object.keys(LSO.page.words).filter((key) => key.startsWith("ask.example.")).sort();
-    const rows = keys.map((key) => {
+    const rows = [];
+    for (let number = 1; number <= EXAMPLES; number++) {
       const row = option("example");
-      row.dataset.words = LSO.t(key);
-      row.append(make("span", "", LSO.t(key)));
-      return row;
-    });
+      row.dataset.words = LSO.t("ask.example." + number);
+      row.append(make("span", "", row.dataset.words));
+      rows.push(row);
+    }
     text(bar.at, null);
     bar.heard.textContent = "";
     fill([group(LSO.t("ask.try"), rows)]);
