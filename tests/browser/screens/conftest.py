@@ -73,7 +73,9 @@ def open_screen(contexts: dict[bool, BrowserContext], stage: Stage) -> Iterator[
         page.set_default_timeout(20_000)
         page.on("pageerror", lambda error: errors.append(str(error)))
         if quiet:
-            page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
+            page.on(
+                "console", lambda line: errors.append(f"{line.text} {line.location}") if line.type == "error" else None
+            )
         page.goto(stage.url + address)
         page.wait_for_function("window.LSO && LSO.screen && LSO.screen.live.status.frames > 1")
         return page

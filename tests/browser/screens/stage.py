@@ -209,6 +209,7 @@ class Stage:
         app.router.routes.extend(_page_routes(dash, "vi", shipped_screens(), secure=False, walls=WALLS))
         app.add_api_websocket_route("/live", self._live)
         app.add_api_route("/api/v1/alerts/{name}/{action}", self._act, methods=["POST"])
+        app.add_api_route("/api/v1/me", self._me)
         app.add_api_route("/api/v1/alerts", self._alerts)
         app.add_api_route("/api/v1/history", self._history)
         app.add_api_route("/api/v1/explain", self._explain)
@@ -327,6 +328,9 @@ class Stage:
             self.actions.append((path, "asked", await request.json() if await request.body() else {}))
         status, body = self.answers.get(name, (404, {"error": {"field": "", "message": "there is no such thing"}}))
         return Response(body, status, media_type="image/png") if isinstance(body, bytes) else JSONResponse(body, status)
+
+    async def _me(self) -> JSONResponse:
+        return JSONResponse({"name": "Trực ban 2", "role": self.role.value, "kind": "person", "permissions": []})
 
     async def _alerts(self) -> JSONResponse:
         return JSONResponse({"alerts": list(self.topics["alerts"]["items"].values())})
