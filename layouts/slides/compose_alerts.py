@@ -134,11 +134,7 @@ def alerts_slide(moment: Moment, plan: SlidePlan) -> Slide:
     key = "briefing.open_unacked" if waiting else "briefing.open_acked"
     headline = moment.say(key, count=moment.number(len(listed)), unack=moment.number(waiting))
     shown, rest = listed[: plan.most], len(listed) - plan.most
-    notes = "\n".join(
-        f"{moment.text(alert, 'summary')} {moment.say('slide.response', response=moment.text(alert, 'response'))}"
-        for alert in shown
-        if moment.text(alert, "response")
-    )
+    notes = "\n".join(_spoken(moment, alert) for alert in shown)
     return Slide(
         "alerts",
         "alerts",
@@ -150,6 +146,13 @@ def alerts_slide(moment: Moment, plan: SlidePlan) -> Slide:
         sources=sources_of(moment, [{"src": alert.get("source")} for alert in shown]),
         simulated=any(alert.get("simulated") for alert in shown),
     )
+
+
+def _spoken(moment: Moment, alert: Alert) -> str:
+    """Return what the speaker says of an alert: what is the matter, and what is to be done."""
+    response = moment.text(alert, "response")
+    wanted = moment.say("slide.response", response=response) if response else ""
+    return " ".join(filter(None, (moment.text(alert, "summary"), wanted)))
 
 
 def _tile(moment: Moment, alert: Alert) -> Figure:
