@@ -112,7 +112,8 @@
       resyncs = live.status.resyncs;
       if (more > 0) journal.note("resync", { detail: more + " snapshots asked for within a minute" });
     }, 60000);
-    const hidden = () => document.visibilityState === "hidden" && journal.note("hidden");
+    // A page that ends is hidden too, for its last moment: only what stays hidden is told.
+    const hidden = () => root.setTimeout(() => document.visibilityState === "hidden" && journal.note("hidden"), 1000);
     document.addEventListener("visibilitychange", hidden);
     return () => {
       off();

@@ -123,8 +123,8 @@ def test_a_wall_tells_that_it_is_alive_and_what_it_shows(stage, open_screen) -> 
     """The sign of life names panel, scene, code and window; the journal begins with the page."""
     page = open_screen("/wall/centre")
     page.wait_for_function("LSO.wall.journal.waiting() === 0")
-    [report] = [one for one in stage.reports if one["entries"]][:1]
-    assert (report["screen"], report["panel"], report["entries"][0]["kind"]) == ("wall", "centre", "load")
+    assert {(one["screen"], one["panel"]) for one in stage.reports} == {("wall", "centre")}
+    assert "load" in [line["kind"] for one in stage.reports for line in one["entries"]]
     page.evaluate("LSO.wall.journal.beat()")
     beat = stage.reports[-1]["beat"]
     assert (beat["scene"], beat["width"], beat["line"], len(beat["code"])) == ("overview", 1920, "open", 3)
