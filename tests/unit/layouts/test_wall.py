@@ -28,9 +28,13 @@ def props(component):
 
 
 def texts(component):
-    """What stands as text in a component."""
+    """What stands as text in a component; the number of a step is its name and no figure."""
     return [
-        p["children"] for p in props(component) if isinstance(p.get("children"), str) and p.get("id") != ids.PAGE_DATA
+        p["children"]
+        for p in props(component)
+        if isinstance(p.get("children"), str)
+        and p.get("id") != ids.PAGE_DATA
+        and "mini-number" not in p.get("className", "")
     ]
 
 
