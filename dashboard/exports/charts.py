@@ -17,6 +17,7 @@ WORDS: Final = 26.0
 LEAST: Final = 16.0
 ROW: Final = 46.0
 LEAST_ROW: Final = 30.0
+TICK_ROOM: Final = 30.0
 GAP: Final = 12.0
 LEGEND: Final = (26.0, 24.0, 22.0, 20.0, 18.0, 16.0)
 LINES: Final[dict[str, tuple[str, float, tuple[float, ...]]]] = {
@@ -125,9 +126,13 @@ def _lines(mark: ChartMark, area: Frame) -> Iterator[Mark]:
     def up(value: float) -> float:
         return plot.bottom - plot.height * (min(max(value, low), high) - low) / (high - low)
 
-    for tick, label in zip(ticks, labels, strict=True):
+    # A low plot writes only as many values as stand apart.
+    every = max(1, math.ceil(TICK_ROOM * (len(ticks) - 1) / plot.height))
+    for at, (tick, label) in enumerate(zip(ticks, labels, strict=True)):
         y = up(tick)
         yield Stroke(((plot.x, y), (plot.right, y)), "line-strong" if tick == 0 else "line", 2.0)
+        if at % every:
+            continue
         said = fit(label, axis - GAP, 30, size, 10.0, most_lines=1)
         yield Text(
             Frame(area.x, y - 15, axis - GAP, 30), said.lines, said.size, "regular", "text-3", "right", middle=True
@@ -211,8 +216,8 @@ def ticks_between(low: float, high: float) -> list[float]:
 
 def axis_text(value: float, lang: str, ticks: Sequence[float]) -> str:
     """Write a value of an axis with as many decimals as the steps need."""
-    if abs(value) >= 1e12:
-        return f"{value:.1e}"
     unit = ticks[1] - ticks[0]
+    if abs(value) >= 1e12 or (value and unit < 1e-4):
+        return f"{value:.1e}"
     decimals = next((d for d in range(4) if math.isclose(unit * 10**d, round(unit * 10**d), rel_tol=1e-6)), 4)
     return number(value, lang, decimals)

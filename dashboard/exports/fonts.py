@@ -68,6 +68,7 @@ def width(text: str, size: float, weight: Weight = "regular") -> float:
     return size * sum(table.get(letter, 1.0) for letter in text)
 
 
+@functools.lru_cache(maxsize=4_096)
 def printable(text: str) -> str:
     """Return a text as the cuts can set it: composed, on one direction, in one line.
 

@@ -6,6 +6,7 @@ shows is never wider or higher than its frame.
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import Final
 
@@ -57,6 +58,7 @@ def fit(
         The lines; at the least size with an ellipsis when they do not fit even there. An empty text has no line.
     """
     words = printable(text)
+    room += 1e-6  # sums in another order end in other last digits
     if not words:
         return Setting((), size, whole=True)
     tried = size
@@ -73,22 +75,25 @@ def fit(
         tried = max(least, tried - STEP)
 
 
+@functools.lru_cache(maxsize=4_096)
 def wrap(text: str, room: float, size: float, weight: Weight = "regular") -> tuple[str, ...]:
     """Break printable text at its spaces; a word wider than the room is broken within."""
     lines: list[str] = []
-    line = ""
+    line, used = "", 0.0
+    space = width(" ", size, weight)
     for word in text.split(" "):
-        joined = f"{line} {word}" if line else word
-        if width(joined, size, weight) <= room:
-            line = joined
+        wide = width(word, size, weight)
+        if line and used + space + wide <= room:
+            line, used = f"{line} {word}", used + space + wide
             continue
         if line:
             lines.append(line)
-        line = word
-        while width(line, size, weight) > room and len(line) > 1:
+        line, used = word, wide
+        while used > room and len(line) > 1:
             taken = _fitting(line, room, size, weight)
             lines.append(line[:taken])
             line = line[taken:]
+            used = width(line, size, weight)
     if line:
         lines.append(line)
     return tuple(lines)

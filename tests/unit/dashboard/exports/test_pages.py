@@ -211,6 +211,15 @@ def test_bars_on_several_pages_have_one_scale() -> None:
     assert tops == {50.0}
 
 
+def test_a_low_plot_writes_only_values_that_stand_apart() -> None:
+    """A chart squeezed in beside much else stays legible; values near nothing are not all written as 0."""
+    chart = Chart(
+        "line", "x", "", ("a", "b"), (Series("nay", "now", (1e-7, 3e-7)), Series("trước", "before", (0.0, 1e-7)))
+    )
+    slide = Slide("a", "title", "Tựa " * 40, "Phụ đề " * 60, chart=chart, sentences=("câu " * 30, "câu"))
+    assert faults(lay_out(deck(slide))) == []
+
+
 def test_a_gap_in_a_line_stays_a_gap() -> None:
     """Missing is not zero and is not bridged."""
     assert [[value for _, value in run] for run in runs((1.0, None, 2.0, 3.0, None))] == [[1.0], [2.0, 3.0]]
