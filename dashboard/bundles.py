@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any, Final
 
 from dash.development.base_component import Component
 
+import layouts
 from dashboard.screens import SCREENS
 
 ALWAYS: Final = frozenset({"dash", "plotly"})
@@ -26,10 +28,15 @@ SHARED: Final[Mapping[str, frozenset[str]]] = {
     "programme": frozenset({"wall", "tablet", "briefing", "presenter", "entry", "gallery"}),
     "share": frozenset({"tablet"}),
     "note": frozenset({"tablet", "duty"}),
+    "plotly": frozenset({"wall", "gallery"}),
+    "trend": frozenset({"wall", "gallery"}),
     "export": frozenset({"briefing", "presenter"}),
 }
 """First word of an asset's name → the screens that share it. A first word that is a screen's own name is that screen's;
 all other assets are everybody's."""
+
+EVERYTHING: Final = frozenset({"gallery"})
+"""Screens that show the components of all others and are sent what belongs to any of them."""
 
 _NAMED: Final = re.compile(r"\d{2}-([a-z]+)[\w-]*\.(?:js|css)")
 
@@ -68,9 +75,20 @@ def belongs(resource: Mapping[str, Any], screen: str, packages: frozenset[str]) 
 
 
 def asset_belongs(path: str, screen: str) -> bool:
-    """Tell whether an asset is sent to a screen, by the first word of its name; see SHARED."""
+    """Tell whether an asset is sent to a screen, by the first word of its name; see SHARED.
+
+    What lies in a folder (fonts, icons, Plotly) is sent with no page: styles and scripts ask for it when they need it.
+    """
+    if "/" in path:
+        return False
     match = _NAMED.fullmatch(path)
-    if match is None:
+    if match is None or screen in EVERYTHING:
         return True
     owners = SHARED.get(match[1], frozenset({match[1]}) & frozenset(SCREENS))
     return not owners or screen in owners
+
+
+def sheets_by_screen() -> dict[str, list[str]]:
+    """Return the style sheets that each screen is sent, by name: a gallery styles every specimen as its screen does."""
+    names = sorted(path.name for path in (Path(layouts.__file__).parent / "assets").glob("*.css"))
+    return {screen: [name for name in names if asset_belongs(name, screen)] for screen in SCREENS}

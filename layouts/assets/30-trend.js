@@ -63,19 +63,20 @@
 
   /**
    * Keep a trend in its graph. The returned function may be called as often as anything changes.
-   * @param {HTMLElement} holder contains the dcc.Graph
+   * @param {HTMLElement} holder contains the chart's place (.trend)
    */
   LSO.trend = function (holder) {
     let drawn = "";
     let drawnAt = 0;
     return function show(trend, colour) {
-      const graph = holder.querySelector(".js-plotly-plot");
-      if (!trend || !graph || !root.Plotly || !holder.clientWidth) return;
+      const graph = holder.querySelector(".trend");
+      const Plotly = trend && graph && holder.clientWidth ? LSO.plotly() : null;
+      if (!Plotly) return;
       const unit = LSO.dom.unit();
       const key = [JSON.stringify(trend), colour, holder.clientWidth, holder.clientHeight].join();
       if (key === drawn || Date.now() - drawnAt < REDRAW_MS) return;
       const { traces, layout } = figure(trend, colour, unit);
-      root.Plotly.react(graph, traces, { ...layout, width: holder.clientWidth, height: holder.clientHeight }, CONFIG);
+      Plotly.react(graph, traces, { ...layout, width: holder.clientWidth, height: holder.clientHeight }, CONFIG);
       drawn = key;
       drawnAt = Date.now();
     };

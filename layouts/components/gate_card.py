@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dash import dcc
 from dash.development.base_component import Component
 
 from layouts import ids
@@ -79,25 +78,8 @@ def gate_card(gate: GateView, view: View) -> Component:
 
 
 def trend(graph_id: str) -> Component:
-    """Return an empty Plotly graph without any furniture; assets/30-trend.js draws into it."""
-    figure = {
-        "data": [],
-        "layout": {
-            "paper_bgcolor": "rgba(0,0,0,0)",
-            "plot_bgcolor": "rgba(0,0,0,0)",
-            "margin": {"l": 0, "r": 0, "t": 0, "b": 0},
-            "xaxis": {"visible": False},
-            "yaxis": {"visible": False},
-        },
-    }
-    return dcc.Graph(
-        id=graph_id,
-        figure=figure,
-        config={"staticPlot": True, "displayModeBar": False},
-        responsive=True,
-        className="trend",
-        style={"height": "100%", "width": "100%"},
-    )
+    """Return an empty place for a chart; assets/30-trend.js draws into it once Plotly has come (29-plotly.js)."""
+    return element("Div", "trend", id=graph_id)
 
 
 def _figure(name: str, label: str) -> Component:

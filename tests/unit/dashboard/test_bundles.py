@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from importlib import resources
+
 import dash_bootstrap_components as dbc
 import dash_leaflet as dl
 import pytest
@@ -40,6 +43,7 @@ def test_a_page_is_sent_its_own_libraries_and_those_of_dash():
         ("40-wall.js", {"wall"}),
         ("33-map.js", set(SCREENS)),
         ("00-lso.js", set(SCREENS)),
+        ("plotly/plotly-basic-4.1.1.min.js", set()),
     ],
 )
 def test_an_asset_goes_to_the_screens_of_its_name(path, screens):
@@ -61,3 +65,13 @@ def test_only_forms_load_bootstrap_and_only_maps_load_leaflet(screen):
     packages = packages_of(make_layout(dict)(Page(screen, "vi", role="admin")))
     assert ("dash_bootstrap_components" in packages) is (screen in {"feeds", "mapping"})
     assert ("dash_leaflet" in packages) is (screen in {"wall", "tablet"})
+
+
+def test_the_shipped_plotly_is_the_version_of_the_python_package():
+    """Figures made in Python and in the browser mean the same; the script asks for the file that is there."""
+    package = resources.files("plotly").joinpath("package_data/plotly.min.js").read_text("utf-8")[:200]
+    version = re.search(r"v(\d+\.\d+\.\d+)", package)[1]
+    [shipped] = (ASSETS / "plotly").glob("*.js")
+    assert shipped.name == f"plotly-basic-{version}.min.js"
+    assert f"v{version}\n" in shipped.read_text("utf-8")[:200]
+    assert f'VERSION = "{version}"' in (ASSETS / "29-plotly.js").read_text("utf-8")
