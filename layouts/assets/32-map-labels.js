@@ -77,12 +77,12 @@
     }
 
     /** Place labels with the longest of their second lines that fits. @returns {Array<?Box>} */
-    function fitted(labels, taken, area, bare) {
+    function fitted(labels, taken, area, from) {
       const used = [...taken];
       return labels.map((label) => {
         const made = known.get(label.key);
         let found = null;
-        for (const detail of bare ? [""] : [...(label.details || []), ""]) {
+        for (const detail of [...(label.details || []).slice(from), ""]) {
           LSO.dom.text(made.detail, detail);
           found = place([{ ...label, size: { w: made.element.offsetWidth, h: made.element.offsetHeight } }], used, area)[0];
           if (found) break;
@@ -94,7 +94,7 @@
 
     /**
      * @param {Array<{key: string, text: string, details?: string[], point: {x: number, y: number}, gap: number, priority?: ?string,
-     *   details: what quieter lines below may say, the longest first; state?: ?string, quiet?: boolean, plain?: boolean}>} labels; plain: without an icon; the most important first
+     *   details: what quieter lines below may say, the longest first; must: what the others give way for; state?: ?string, quiet?: boolean, plain?: boolean}>} labels; plain: without an icon; the most important first
      * @param {Box[]} taken
      */
     return function show(labels, taken) {
@@ -113,10 +113,13 @@
         LSO.dom.data(made.element, "state", label.state);
         made.element.classList.toggle("is-quiet", Boolean(label.quiet));
       }
-      // Each label says as much as there is room for, the first ones first; when that leaves another without its place,
-      // all say no more than their names.
-      let boxes = fitted(labels, taken, area, false);
-      if (boxes.some((box) => !box)) boxes = fitted(labels, taken, area, true);
+      // Each label says as much as there is room for, the first ones first; when that leaves one that must
+      // stand without its place, all say less, in the end no more than their names.
+      let boxes = [];
+      for (const from of [0, 1, Infinity]) {
+        boxes = fitted(labels, taken, area, from);
+        if (!boxes.some((box, i) => !box && labels[i].must)) break;
+      }
       labels.forEach((label, i) => {
         const style = known.get(label.key).element.style;
         const box = boxes[i];

@@ -23,7 +23,8 @@
   /**
    * Start a map in its frame once dash-leaflet has made it.
    * @param {HTMLElement} frame .map-frame
-   * @param {{padding?: *, obstacles?: function(): Element[], insetFrame?: boolean, shaded?: boolean}} options
+   * @param {{padding?: *, obstacles?: function(): Element[], insetFrame?: boolean, elsewhere?: boolean, shaded?: boolean}} options
+   *   elsewhere: a tail beyond this map is told beside it;
    *   padding: design pixels kept free at each side; obstacles: elements that labels keep away from.
    */
   LSO.liveMap = function (frame, options) {
@@ -166,10 +167,10 @@
       taken.push({ x: point.x - radius, y: point.y - radius, w: 2 * radius, h: 2 * radius });
       const gap = radius + 8 * unit;
       // Roads are shared further down: a distance whose tail is not on the map stands with its gate and nowhere else.
-      const tail = gate.tail && gate.line && !tailPoint(gate) ? gate.tail.replace("\n", " ") : "";
+      const tail = !options.elsewhere && gate.tail && gate.line && !tailPoint(gate) ? gate.tail.replace("\n", " ") : "";
       const short = tail || (gate.otherKept ? gate.other : "");
       return {
-        key: "gate-" + gate.id, text: gate.queueText ? gate.name + "\u00a0" + gate.queueText : gate.name, details: [[tail, gate.other].filter(Boolean).join("\n"), short].filter(Boolean), point, gap,
+        key: "gate-" + gate.id, text: gate.queueText ? gate.name + "\u00a0" + gate.queueText : gate.name, details: [[tail, gate.other].filter(Boolean).join("\n"), short], must: true, point, gap,
         priority: gate.state === "live" || !gate.state ? gate.priority : null, state: gate.state, quiet: !gate.priority && inset, plain: true,
       };
     }

@@ -30,7 +30,7 @@
       ready: () => (drawn = ""),
     });
     const technologies = kit.list(part(section, "table"), () =>
-      kit.tree("div", "tech-row", [["span", "far tech-name", "name"], ...Object.keys(COLUMNS).map((name) => ["span", "far tech-value", name])]));
+      kit.tree("div", "tech-row", [["span", "far tech-name", "name"], ...Object.keys(COLUMNS).map((name) => ["span", "far tech-value", name]), ["span", "tech-bar", "bar"]]));
     const stretches = kit.list(part(panel("stretches"), "list"), () =>
       kit.tree("li", "stretch-row", [["span", "far stretch-name", "name"], ["span", "far stretch-km", "km"], ["span", "near stretch-note", "detail"]]));
     const systems = kit.list(part(panel("systems"), "list"), () =>
@@ -89,6 +89,8 @@
       const rows = TECHNOLOGIES.filter((name) => told[name] && (has(told[name].on_air) || has(told[name].coverage)));
       technologies(rows.map((name) => ({ key: name, cells: told[name] })), (element, { key, cells }) => {
         text(part(element, "name"), key.toUpperCase());
+        LSO.dom.show(part(element, "bar"), has(cells.coverage));
+        if (has(cells.coverage)) LSO.dom.style(part(element, "bar"), "--share", (cells.coverage.v / 100).toFixed(4));
         for (const [name, write] of Object.entries(COLUMNS)) {
           kit.figure(part(element, name), cells[name], `network/technologies/${key}/${name}`, write, now);
           // A cell without a figure keeps its place in the table.

@@ -14,6 +14,7 @@
     const part = (name) => LSO.dom.part(section, name);
     const fit = LSO.wallKit.shedding(section.querySelector(".wall-side"));
     LSO.communes.legend(part("key"), KEY);
+    const tails = LSO.wallKit.list(part("tails"), () => LSO.wallKit.tree("li", "wall-tail", [["span", "icon", "icon"], ["span", "", "words"]]));
 
     function progress(feeds) {
       const task = Object.values(feeds.progress || {}).find((each) => each && each.total > 0 && each.done < each.total);
@@ -36,6 +37,13 @@
       const network = store.get("network");
       const items = store.get("alerts").items || {};
       const state = { communes: LSO.communes.shades(store.get("services").communes, items), gates: LSO.mapGates(topic.gates || {}, now), silent: Object.values(network.silent || {}), lost: network.lost || null };
+      const queues = state.gates.filter((gate) => gate.tail).map((gate) => ({ key: gate.id, gate }));
+      tails(queues, (element, { gate }) => {
+        LSO.dom.data(LSO.dom.part(element, "icon"), "icon", gate.state === "live" ? gate.priority : gate.state);
+        LSO.dom.data(element, "priority", gate.state === "live" ? gate.priority : null);
+        LSO.dom.text(LSO.dom.part(element, "words"), LSO.t("wall.tail_of", { gate: gate.name, distance: gate.distance, road: gate.road }));
+        LSO.dom.cell(LSO.dom.part(element, "words"), `gates/gates/${gate.id}/extent_m`);
+      });
       province.show(state);
       inset.show(state);
       fit([...section.querySelectorAll(".wall-side .row")].map((row) => row.hidden).join());
@@ -49,10 +57,10 @@
     const province = LSO.liveMap(box('[data-map="province"]'), {
       // The land keeps to the left: the inset stands where China is, and nothing of ours lies under it.
       padding: { top: 16, right: 212, bottom: 34, left: -8 },
-      obstacles: () => [box(".wall-inset"), box(".map-credit"), box(".map-progress"), box(".wall-key")],
+      obstacles: () => [box(".wall-inset"), box(".map-credit"), box(".map-progress"), box(".wall-key"), box(".wall-tails")],
       insetFrame: true,
       shaded: true,
     });
-    return [province, LSO.liveMap(box('[data-map="inset"]'), { padding: { top: -10, right: 122, bottom: -18, left: 44 } })];
+    return [province, LSO.liveMap(box('[data-map="inset"]'), { elsewhere: true, padding: { top: -10, right: 122, bottom: -18, left: 44 } })];
   }
 })(typeof window === "undefined" ? globalThis : window);

@@ -58,6 +58,7 @@ def _map(view: View) -> Component:
             map_progress(),
             element("Ul", "map-key wall-key", data_part="key", aria_label=say(lang, "wall.key")),
             map_credit(view),
+            element("Ul", "wall-tails", data_part="tails", aria_label=say(lang, "wall.tails")),
         ],
         data_panel="map",
     )
