@@ -143,7 +143,9 @@ def test_old_figures_say_how_old_and_simulated_ones_that_they_are(stage, open_sc
     expect(figure).to_contain_text("cũ 40\u00a0ph")
     expect(figure.locator(".is-stale")).to_have_count(1)
     expect(page.locator(".slide[data-priority]")).to_have_count(0)
-    expect(page.locator('[data-part="sim"]')).to_have_text("MÔ PHỎNG")
+    expect(page.locator('[data-part="sim"]')).to_contain_text("MÔ PHỎNG")
+    expect(page.locator('[data-part="sim"]')).to_be_visible()
+    expect(page.locator('[data-part="sim-partly"]')).to_be_hidden()
 
 
 def test_who_may_only_look_cannot_freeze(stage, open_screen):
