@@ -90,10 +90,10 @@ def cut(picture: Image.Image, box: list[float]) -> bytes:
 
 
 def mode_of(tile: Tile) -> str:
-    """Return how tesseract looks at a piece: one sign (10), one line (7), or a block of lines (6)."""
+    """Return how tesseract looks at a piece: one short word (8), one line (7), or a block of lines (6)."""
     piece = Image.open(io.BytesIO(tile.picture))
     if tile.cited:
-        return "10" if piece.width < piece.height else "7"
+        return "8" if piece.width < piece.height else "7"
     return "7" if piece.height < 150 else "6"
 
 
