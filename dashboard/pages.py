@@ -24,6 +24,7 @@ from dashboard.api.body import read_body
 from dashboard.assets import fingerprinted_address
 from dashboard.auth.model import Permission, Principal, Role
 from dashboard.auth.permissions import PERMISSIONS, may, rule_for
+from dashboard.bundles import EVERYTHING, sheets_by_screen
 from dashboard.choices import THEMES, language_of, remember, theme_of
 from dashboard.errors_http import error_json
 from dashboard.plain_page import refusal, render
@@ -69,6 +70,12 @@ def make_layout(layer_urls: Callable[[], dict[str, str]], walls: Walls = LONE) -
     draw = {name: import_module(f"layouts.screens.{name}").layout for name in shipped_screens()}
 
     wall_facts = _wall_facts(walls)
+    sheets = sheets_by_screen()
+
+    def facts_of(screen: str) -> dict[str, object]:
+        if screen in WALL_SCREENS:
+            return {"wall": wall_facts}
+        return {"sheets": sheets} if screen in EVERYTHING else {}
 
     def layout(page: Page) -> Component:
         role = Role(page.role)
@@ -86,7 +93,7 @@ def make_layout(layer_urls: Callable[[], dict[str, str]], walls: Walls = LONE) -
             inset_bounds=inset_bounds(),
             attribution=attribution(),
             schematic=is_schematic(),
-            facts={"wall": wall_facts} if page.screen in WALL_SCREENS else {},
+            facts=facts_of(page.screen),
         )
         drawn: Component = draw[page.screen](view)
         return drawn

@@ -36,17 +36,26 @@ OWN_WORDS: Final[Mapping[str, frozenset[str]]] = {
     "feeds": frozenset({"feeds"}),
     "mapping": frozenset({"mapping"}),
     "tablet": frozenset({"tablet"}),
+    "gallery": frozenset({"gallery"}),
     "wall": frozenset({"wall", "selftest"}),
 }
 """Families of sentences that only some screens' scripts need; all others go to every screen."""
+
+EVERY_FAMILY: Final = frozenset({"gallery"})
+"""Screens that draw the components of all others, and are sent the words of all of them."""
 
 
 def _words(view: View) -> dict[str, str]:
     return {
         key: text
         for key, text in catalogue(view.lang).items()
-        if view.screen in OWN_WORDS.get(key.partition(".")[0], {view.screen})
+        if _is_sent(view.screen, OWN_WORDS.get(key.partition(".")[0]))
     }
+
+
+def _is_sent(screen: str, owners: frozenset[str] | None) -> bool:
+    # A family without an owner is the server's alone.
+    return owners is None or screen in owners or (bool(owners) and screen in EVERY_FAMILY)
 
 
 def page_data(view: View) -> dict[str, Any]:
