@@ -16,7 +16,7 @@
   /** "mở 98 %", "siết 35 %", "đóng". */
   const sideFigure = (ratio) => {
     const state = sideState(ratio);
-    return LSO.t("map.side_" + state, { rate: F.percent(ratio * 100, undefined, 0) });
+    return LSO.t("map.side." + state, { rate: F.percent(ratio * 100, undefined, 0) });
   };
 
   /** "bên kia siết 35 %"; null where nothing is known of the other side. */

@@ -86,7 +86,7 @@
       history(log.slice(0, CHANGES_SHOWN).map((row, i) => ({ ...row, i })), (element, row) => {
         text(part(element, "time"), F.clock(row.at));
         data(part(element, "icon"), "icon", row.kind === "over" || row.kind === "ended" ? "ok" : row.alert.priority);
-        text(part(element, "words"), LSO.t("wall.change_" + row.kind, { what: LSO.text(row.alert, "summary"), who: row.alert.acked_by || "" }));
+        text(part(element, "words"), LSO.t("wall.change." + row.kind, { what: LSO.text(row.alert, "summary"), who: row.alert.acked_by || "" }));
         data(element, "shed", row.i > 0 ? String(row.i) : null);
       });
       text(part(section.querySelector('[data-panel="changes"]'), "empty"), log.length ? null : LSO.t("wall.no_changes"));

@@ -24,7 +24,7 @@
       const other = gate && gate.other_side;
       kit.figure(part(element, "other_side"), other, base + "other_side", (v) => F.percent(v * 100, undefined, 0), now);
       data(part(element, "other_side"), "side", has(other) ? LSO.otherSide.state(other.v) : null);
-      if (has(other)) text(part(element, "other_side").previousElementSibling, LSO.t("wall.side_label_" + LSO.otherSide.state(other.v)));
+      if (has(other)) text(part(element, "other_side").previousElementSibling, LSO.t("wall.side_label." + LSO.otherSide.state(other.v)));
       const lanes = gate && gate.lanes_open;
       kit.figure(part(element, "lanes"), lanes, base + "lanes_open", (v) => (has(gate.lanes_max) ? `${F.number(v)}/${F.number(gate.lanes_max.v)}` : F.number(v)), now);
       for (const holder of element.querySelectorAll("[data-figure]")) show(holder, !holder.lastElementChild.hidden);

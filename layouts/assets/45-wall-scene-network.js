@@ -47,7 +47,7 @@
 
     function tableHead() {
       const row = kit.tree("div", "tech-row tech-head", [["span", "near", ""], ...Object.keys(COLUMNS).map((name) => ["span", "near tech-value", ""])]);
-      row.querySelectorAll("span").forEach((cell, i) => (cell.textContent = i ? LSO.t("wall.tech_" + Object.keys(COLUMNS)[i - 1]) : ""));
+      row.querySelectorAll("span").forEach((cell, i) => (cell.textContent = i ? LSO.t("wall.tech." + Object.keys(COLUMNS)[i - 1]) : ""));
       part(section, "table").before(row);
     }
 

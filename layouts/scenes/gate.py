@@ -85,7 +85,7 @@ def _facts(lang: str) -> Component:
             "Div",
             "lead-row",
             [
-                element("Span", "near lead-label", say(lang, f"wall.fact_{name}")),
+                element("Span", "near lead-label", say(lang, f"wall.fact.{name}")),
                 element(
                     "Span",
                     "lead-values",
@@ -106,7 +106,7 @@ def _steps(direction: str, lang: str) -> Component:
         "P",
         "ways-head",
         [
-            element("Span", "ways-name", say(lang, f"wall.{direction}")),
+            element("Span", "ways-name", say(lang, f"wall.way.{direction}")),
             part("Span", "way-queue", "far ways-queue"),
             part("Span", "way-times", "near"),
         ],

@@ -97,7 +97,7 @@ def _steps(direction: str, lang: str) -> Component:
         "P",
         "gates-direction",
         [
-            element("Span", "near", say(lang, f"wall.{direction}")),
+            element("Span", "near", say(lang, f"wall.way.{direction}")),
             part("Span", "way-queue", "far gates-way"),
         ],
     )
@@ -110,7 +110,7 @@ def _pair(name: str, names: tuple[str, ...], lang: str) -> Component:
         element(
             "Span",
             "gates-pair-figure",
-            [element("Span", "near", say(lang, f"wall.{each}")), part("Span", each, "far gates-value")],
+            [element("Span", "near", say(lang, f"wall.figure.{each}")), part("Span", each, "far gates-value")],
             data_figure=each,
         )
         for each in names

@@ -57,7 +57,7 @@ def _strip(name: str, lang: str) -> Component:
                 "Div",
                 "panel-head",
                 [
-                    element("H2", "panel-title", say(lang, f"wall.strip_{name}")),
+                    element("H2", "panel-title", say(lang, f"wall.strip.{name}")),
                     part("Span", "strip-note", "panel-note near"),
                 ],
             ),
@@ -66,7 +66,7 @@ def _strip(name: str, lang: str) -> Component:
                 "strip-body",
                 [
                     element(
-                        "Div", "strip-chart", data_part="chart", role="img", aria_label=say(lang, f"wall.strip_{name}")
+                        "Div", "strip-chart", data_part="chart", role="img", aria_label=say(lang, f"wall.strip.{name}")
                     ),
                     part("P", "low", "near strip-end"),
                 ],
