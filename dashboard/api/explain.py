@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Final
 
 from fastapi import APIRouter, Query
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from dashboard.api.body import BodyError
 from dashboard.api.reply import json_reply
 from dashboard.gateway.protocol import TOPICS
+from dashboard.gateway.state import Basis
 from dashboard.parts import Parts
 from dashboard.readmodels.cells import to_ms
 from feeds.model import Reading, is_simulated
@@ -29,35 +31,55 @@ def explain_routes(parts: Parts) -> APIRouter:
         cell: Annotated[str | None, Query(max_length=300)] = None,
         metric: Annotated[str | None, Query(max_length=80)] = None,
         lang: Annotated[str | None, Query(max_length=8)] = None,
+        frozen: Annotated[str | None, Query(max_length=64)] = None,
     ) -> Response:
         """Return metric, formula, source, method, age and quality of the figure at `topic/path`.
 
-        `metric` names the metric where the figure was not made from readings (a count of sites, for example).
+        `metric` names the metric where the figure was not made from readings (a count of sites, for example); `frozen`
+        asks about the figure as it was in a frozen moment, whose readings are not kept with it.
         """
         topic, _, path = (cell or "").partition("/")
         if topic not in TOPICS or not path:
             raise BodyError(400, "cell must be a topic and a path, such as gates/gates/tan-thanh/queue", "cell")
+        moment = await run_in_threadpool(parts.frozen.get, frozen) if frozen else None
+        if frozen and moment is None:
+            raise BodyError(404, "no frozen moment has this code, or it was kept long enough and is gone", "frozen")
         try:
             basis = parts.hub.basis(topic, path)
         except (LookupError, TypeError, ValueError) as error:
-            raise BodyError(404, f"no figure stands at {path[:120]!r} of the topic {topic}", "cell") from error
-        value = basis.value
+            # What a frozen moment shows may be gone by now.
+            if moment is None:
+                raise BodyError(404, f"no figure stands at {path[:120]!r} of the topic {topic}", "cell") from error
+            basis = Basis(None, ())
+        value = basis.value if moment is None else _at(moment.topics.get(topic), path)
         if topic == "alerts" and isinstance(value, Mapping) and "rule" in value:
             value, metric = _cell_of_alert(value), str(value["metric"])
         if not isinstance(value, Mapping) or "src" not in value or "at" not in value:
             raise BodyError(404, f"what stands at {path[:120]!r} is no figure", "cell")
+        readings = basis.readings if moment is None else ()
         name = basis.readings[0].metric if basis.readings else (metric or "")
         return json_reply(
             {
                 "cell": cell,
                 **_metric(parts, name, lang if lang in languages() else DEFAULT_LANG),
-                **_stated(parts, value, basis.readings),
-                "inputs": [_input(parts, reading) for reading in basis.readings[:MOST_INPUTS]],
-                "inputs_more": max(0, len(basis.readings) - MOST_INPUTS),
+                **_stated(parts, value, readings),
+                "as_of": moment.at if moment else None,
+                "inputs": [_input(parts, reading) for reading in readings[:MOST_INPUTS]],
+                "inputs_more": max(0, len(readings) - MOST_INPUTS),
             }
         )
 
     return router
+
+
+def _at(data: object, path: str) -> object:
+    """Return what stands at a path of a topic's data, None where nothing does."""
+    for part in path.split("/"):
+        if isinstance(data, Mapping):
+            data = data.get(part)
+        else:
+            data = data[int(part)] if isinstance(data, list) and part.isdecimal() and int(part) < len(data) else None
+    return data
 
 
 def _cell_of_alert(alert: Mapping[str, Any]) -> dict[str, Any]:

@@ -102,7 +102,8 @@
   function ageLine(element, told) {
     const cell = { v: told.value, at: told.at, cad: told.cadence_s, until: told.until || undefined };
     return function tick() {
-      const now = serverNow();
+      // In a frozen moment time stands still.
+      const now = told.as_of || serverNow();
       const state = told.cadence_s ? LSO.freshness.ofCell(cell, now) : null;
       const cadence = told.cadence_s ? LSO.t("why.cadence", { cadence: F.age(told.cadence_s) }) : "";
       const parts = [F.ago(LSO.freshness.ageOf(told.at, now)), state && state !== "live" ? LSO.t("state." + state) : "", cadence];
@@ -138,18 +139,18 @@
     const body = dialog.open(element, back, () => tick && tick());
     const query = new URLSearchParams({ cell: address, lang: LSO.page.lang });
     if (element.dataset.metric) query.set("metric", element.dataset.metric);
+    const frozen = element.dataset.frozen || LSO.frozenCode();
+    if (frozen) query.set("frozen", frozen);
     if (cell) tick = fill(body, fromCell(cell), LSO.t("why.loading"));
     else body.replaceChildren(make("p", "why-note", LSO.t("why.loading")));
-    const frozen = LSO.screen && LSO.screen.live && LSO.screen.live.status.state === "frozen";
     try {
-      if (frozen) throw new Error("a frozen moment is not the server's present");
       const answer = await fetch("/api/v1/explain?" + query, { headers: { accept: "application/json" } });
       if (answer.status === 404) body.replaceChildren(make("p", "why-note", LSO.t("why.none")));
       else if (!answer.ok) throw new Error(String(answer.status));
       else tick = fill(body, await answer.json(), "");
     } catch (error) {
-      if (cell) tick = fill(body, fromCell(cell), frozen ? "" : LSO.t("why.offline"));
-      else body.replaceChildren(make("p", "why-note", LSO.t(frozen ? "why.none" : "why.offline")));
+      if (cell) tick = fill(body, fromCell(cell), LSO.t("why.offline"));
+      else body.replaceChildren(make("p", "why-note", LSO.t("why.offline")));
     }
   }
 

@@ -103,7 +103,7 @@
     const found = [];
     if (slide.kind === "title") {
       if (slide.subtitle) found.push(make("p", "slide-subtitle", slide.subtitle));
-    } else if (slide.figures.length) found.push(figures(slide.figures));
+    } else if (slide.figures.length) found.push(figures(slide.figures, deck));
     if (slide.map) found.push(visual("slide-map"));
     else if (slide.chart) found.push(slide.chart.kind === "bars" ? bars(slide.chart) : lines(slide.chart));
     else if (slide.table) found.push(table(slide.table));
@@ -112,7 +112,7 @@
     return found;
   }
 
-  function figures(list) {
+  function figures(list, deck) {
     const holder = make("ol", "slide-figures");
     data(holder, "count", list.length);
     LSO.dom.style(holder, "--rows", String(list.length));
@@ -133,6 +133,7 @@
       if (figure.value) value.appendChild(make("span", "slide-cited", figure.value));
       if (figure.unit) value.appendChild(make("span", "slide-unit", figure.unit));
       if (figure.cell) LSO.dom.cell(value, figure.cell);
+      data(value, "frozen", deck.live ? null : deck.code);
     }
     return holder;
   }

@@ -6,8 +6,8 @@ colour of an alert it can no longer prove.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from feeds.freshness import freshness_of
@@ -36,6 +36,13 @@ class Moment:
     at_ms: int
     lang: str
     gates: tuple[GateView, ...]
+    _addresses: dict[int, str] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def address(self, cell: Cell) -> str:
+        """Return topic and path of a cell of the topics, `gates/gates/chi-ma/queue`; "" for one that was made here."""
+        if not self._addresses:
+            self._addresses.update(_cells_of(self.topics, ""))
+        return self._addresses.get(id(cell), "")
 
     def topic(self, name: str) -> Mapping[str, Any]:
         """Return the data of a topic, empty where it is not there."""
@@ -62,6 +69,19 @@ class Moment:
     def clock(self, at_ms: float) -> str:
         """Write a time of day in Hanoi."""
         return formats.clock(formats.from_ms(at_ms))
+
+
+def _cells_of(node: object, path: str) -> Iterator[tuple[int, str]]:
+    """Yield identity and path of every cell below; the topics outlive the moment, so that identities stay true."""
+    if isinstance(node, Mapping):
+        if "src" in node and "at" in node:
+            yield id(node), path
+        for key, child in node.items():
+            yield from _cells_of(child, f"{path}/{key}" if path else str(key))
+    elif isinstance(node, list):
+        for index, child in enumerate(node):
+            if isinstance(child, Mapping):
+                yield from _cells_of(child, f"{path}/{index}")
 
 
 def has(cell: Cell | None) -> bool:
@@ -129,7 +149,18 @@ def figure(
     colour = priority if state == "live" else None
     word = moment.say("priority." + colour) if colour else ""
     words = joined((word, quality_words(moment, cell), note)) if state == "live" else state_words(moment, cell)
-    return Figure(0, label, write(cell["v"]), unit, words, state, colour, sources_of(moment, [cell]), cell["at"])
+    return Figure(
+        0,
+        label,
+        write(cell["v"]),
+        unit,
+        words,
+        state,
+        colour,
+        sources_of(moment, [cell]),
+        cell["at"],
+        moment.address(cell),
+    )
 
 
 def some(figures: Sequence[Figure | None], most: int) -> tuple[Figure, ...]:

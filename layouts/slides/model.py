@@ -31,6 +31,7 @@ class Figure:
         priority: urgency of the alert it belongs to.
         source: names of its sources.
         at_ms: when it was observed, None where that is unknown.
+        cell: topic and path of the cell it shows, "" for a sum that is made here.
     """
 
     number: int
@@ -42,6 +43,7 @@ class Figure:
     priority: Urgency = None
     source: str = ""
     at_ms: int | None = None
+    cell: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -194,3 +194,10 @@ def test_a_value_is_written_with_its_unit(
 ) -> None:
     """As the duty desk writes it."""
     assert measure(value, metric, lang, unit) == expected
+
+
+def test_a_tile_knows_which_figure_it_shows() -> None:
+    """Whoever clicks a cited number is told where it comes from."""
+    deck = composed(topics())
+    cells = {figure.cell for one in deck.slides for figure in one.figures}
+    assert "gates/gates/tan-thanh/queue" in cells
