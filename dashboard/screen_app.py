@@ -7,12 +7,13 @@ catch-all (200 for any address), its own WebSocket and its unprotected asset mou
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import structlog
 from dash import Dash, html
@@ -20,6 +21,7 @@ from dash.development.base_component import Component
 from fastapi import FastAPI
 
 from dashboard.bundles import OWN_OF_DASH, belongs, packages_of
+from dashboard.markup import fold
 from dashboard.pwa.manifest import START, links
 from dashboard.screens import address_of
 
@@ -51,6 +53,9 @@ class Page:
 
 
 log = structlog.get_logger("web")
+
+_OUTPUT: Final = re.compile(r"([\w-]+)\.\w+")
+"""Id and property of an output, in the key of a callback; several stand in one key, with dots between them."""
 
 _page: ContextVar[Page | None] = ContextVar("page", default=None)
 
@@ -116,11 +121,17 @@ class ScreenApp(Dash):
         if page is None:
             return html.Div()  # Dash asks once for a layout before any page is asked for, to check it
         try:
-            return self._page_layout(page)
+            return fold(self._page_layout(page), self._named())
         except Exception:
             # Dash answers 500 without a word of why. Seen with Dash 4.4.1.
             log.exception("a screen could not be drawn", screen=page.screen)
             raise
+
+    def _named(self) -> frozenset[str]:
+        """Return the ids that callbacks name."""
+        parts = [part for one in self.callback_map.values() for part in (*one["inputs"], *one["state"])]
+        outputs = [name for key in self.callback_map for name in _OUTPUT.findall(key)]
+        return frozenset({str(part["id"]) for part in parts}.union(outputs))
 
     def warm(self) -> None:
         """Register bundles, assets and callbacks now.
