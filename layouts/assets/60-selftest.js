@@ -90,7 +90,7 @@
     function health() {
       const lock = awake.state();
       list(part(main, "health"), [
-        ["lock", LSO.t("selftest.lock_" + lock)],
+        ["lock", LSO.t("selftest.lock." + lock)],
         ["secure", LSO.t(root.isSecureContext ? "selftest.secure_yes" : "selftest.secure_no")],
         ["storage", LSO.t(storage() ? "selftest.storage_yes" : "selftest.storage_no")],
         ["motion", LSO.t(root.matchMedia("(prefers-reduced-motion: reduce)").matches ? "selftest.motion_reduced" : "selftest.motion_full")],
@@ -101,7 +101,7 @@
 
     function list(box, rows) {
       box.replaceChildren(...rows.filter(([, value]) => value).flatMap(([name, value]) => {
-        const term = make("dt", "", LSO.t("selftest.fact_" + name));
+        const term = make("dt", "", LSO.t("selftest.fact." + name));
         const said = make("dd", "", value);
         said.dataset.fact = name;
         return [term, said];
@@ -124,11 +124,11 @@
     function screenRow(one) {
       const last = one.displays[0] || {};
       const scene = last.scene ? LSO.t("scene." + last.scene) + (last.code ? " · " + last.code : "") : "";
-      return [LSO.name(one) + " · " + one.url, LSO.t("selftest.beat_" + one.state), one.age_s === null ? "" : F.ago(one.age_s), scene,
-        last.lock ? LSO.t("selftest.lock_" + last.lock) : "", last.width ? last.width + "×" + last.height : ""];
+      return [LSO.name(one) + " · " + one.url, LSO.t("selftest.beat." + one.state), one.age_s === null ? "" : F.ago(one.age_s), scene,
+        last.lock ? LSO.t("selftest.lock." + last.lock) : "", last.width ? last.width + "×" + last.height : ""];
     }
 
-    const journalRow = (line) => [F.day(line.at) + " " + F.clock(line.at, "hanoi", true), line.panel, LSO.t("selftest.kind_" + line.kind),
+    const journalRow = (line) => [F.day(line.at) + " " + F.clock(line.at, "hanoi", true), line.panel, LSO.t("selftest.kind." + line.kind),
       line.for_ms ? F.duration(line.for_ms / 1000) : "", line.detail];
 
     function rows(name, found) {

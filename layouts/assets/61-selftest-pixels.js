@@ -27,7 +27,7 @@
       LSO.dom.show(box, true);
       box.style.background = colour;
       LSO.dom.data(box, "field", key);
-      LSO.dom.text(name, LSO.t("selftest.field_" + key, { at: step + 1, all: FIELDS.length }));
+      LSO.dom.text(name, LSO.t("selftest.field." + key, { at: step + 1, all: FIELDS.length }));
       root.clearTimeout(timer);
       timer = root.setTimeout(() => turn(1), EACH_MS);
     }

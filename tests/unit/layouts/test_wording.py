@@ -28,8 +28,8 @@ FAMILIES = {
 
 
 def sources() -> str:
-    """All Python and script text of the room."""
-    files = [*ROOM.rglob("*.py"), *(ROOM / "assets").glob("*.js")]
+    """All Python and script text of the rooms that speak to people."""
+    files = [*ROOM.rglob("*.py"), *(ROOM.parent / "dashboard").rglob("*.py"), *(ROOM / "assets").glob("*.js")]
     return "\n".join(file.read_text("utf-8") for file in files)
 
 
