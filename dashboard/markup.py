@@ -1,8 +1,8 @@
 """Folds what no Dash component moves into plain markup, so that a page costs what it shows.
 
 Dash's renderer gives every component of a layout a subscription of its own and asks all of them at each step of its
-drawing: the wall's 1,350 elements took seconds of a processor before its first figure stood. Nearly all of them are plain
-elements that only our scripts write to. So a subtree of plain elements is sent as one component, `Markup`, with its
+drawing: the wall's 1,350 elements took seconds of a processor before its first figure stood. Nearly all of them are
+plain elements that only our scripts write to. So a subtree of plain elements is sent as one component, `Markup`, with its
 inside as text (drawn by assets/01-markup.js); what holds a map or a form stays as it is, and so does what a callback
 names. What this module does not do: decide what a screen shows (see `layouts.screens`).
 """
@@ -96,7 +96,8 @@ def _tag(component: Component) -> str:
 
 def _own(component: Component) -> dict[str, Any]:
     props: dict[str, Any] = component.to_plotly_json()["props"]  # type: ignore[no-untyped-call]
-    return {name: value for name, value in props.items() if name not in _OF_DASH and value is not None}
+    # By name: Dash keeps no order of its own from one start to the next.
+    return {name: props[name] for name in sorted(props) if name not in _OF_DASH and props[name] is not None}
 
 
 def _children(component: Component) -> Iterable[Any]:

@@ -73,8 +73,6 @@ def test_the_app_spares_what_its_callbacks_name():
     def call(*_):
         """Do nothing."""
 
-    from dash import Input, Output, State
-
     app.callback([Output("one", "children"), Output("two", "title")], Input("in", "n_clicks"), State("state", "title"))(
         call
     )
