@@ -2,8 +2,8 @@
 
 Dash's renderer gives every component of a layout a subscription of its own and asks all of them at each step of its
 drawing: the wall's 1,350 elements took seconds of a processor before its first figure stood. Nearly all of them are
-plain elements that only our scripts write to. So a subtree of plain elements is sent as one component, `Markup`, with its
-inside as text (drawn by assets/01-markup.js); what holds a map or a form stays as it is, and so does what a callback
+plain elements that only our scripts write to. So a subtree of plain elements is sent as one component, `Markup`, with
+its inside as text (drawn by assets/01-markup.js); what holds a map or a form stays, and so does what a callback
 names. What this module does not do: decide what a screen shows (see `layouts.screens`).
 """
 
