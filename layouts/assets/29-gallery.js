@@ -11,6 +11,8 @@
   const BESIDE_PX = 900;
   /** Figures are drawn anew when their history has come: so often and no more. */
   const MOST_AGAIN = 6;
+  /** Frames that Plotly is waited for; without it the cards stand without a trend. */
+  const PATIENCE = 300;
   /** Frames that a screen gets to draw itself before its clock is stopped. */
   const FRAMES = 3;
 
@@ -140,6 +142,7 @@
     }
 
     async function all() {
+      for (let frame = 0; LSO.plotly && !LSO.plotly() && frame < PATIENCE; frame++) await new Promise(root.requestAnimationFrame);
       for (const section of main.querySelectorAll("[data-piece][data-of]")) {
         const shown = !wanted.get("component") || wanted.get("component") === section.dataset.piece;
         LSO.dom.show(section, shown);

@@ -54,7 +54,7 @@
     const axis = { visible: false, fixedrange: true };
     const layout = {
       margin: { l: 0, r: 6 * unit, t: 2 * unit, b: 2 * unit },
-      paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", showlegend: false,
+      template: LSO.page.chart, showlegend: false,
       xaxis: { ...axis, range: [0, size - 1 + size * 0.03] },
       yaxis: { ...axis, range: [-top * 0.05, top] },
     };

@@ -12,6 +12,7 @@ from dash.development.base_component import Component
 
 from layouts import ids
 from layouts.components.element import element
+from layouts.plotly_template import template
 from layouts.theme import TOKENS, theme_of
 from layouts.view import View
 from layouts.wording import catalogue
@@ -41,6 +42,9 @@ OWN_WORDS: Final[Mapping[str, frozenset[str]]] = {
 }
 """Families of sentences that only some screens' scripts need; all others go to every screen."""
 
+CHARTED: Final = frozenset({"wall", "gallery"})
+"""Screens with a chart of Plotly's: the others are not sent its template."""
+
 EVERY_FAMILY: Final = frozenset({"gallery"})
 """Screens that draw the components of all others, and are sent the words of all of them."""
 
@@ -65,6 +69,7 @@ def page_data(view: View) -> dict[str, Any]:
         "lang": view.lang,
         "words": _words(view),
         "colours": dict(TOKENS[theme_of(view.screen, view.theme)]),
+        **({"chart": template(theme_of(view.screen, view.theme))} if view.screen in CHARTED else {}),
         "layers": dict(view.layers),
         "gates": [dataclasses.asdict(gate) for gate in view.gates],
         "province_bounds": view.province_bounds,

@@ -55,7 +55,20 @@ def day() -> Topics:
                 "fee_vnd": {"cell": cell(1_402_500_000), "yesterday": 1_377_000_000},
             },
             "today_by_gate": {},
-            "crossings": {},
+            "crossings": {
+                "sample-crossing": {
+                    "id": "sample-crossing",
+                    "name_vi": "Cửa khẩu mẫu",
+                    "name_en": "Sample crossing",
+                    "lat": 22.0,
+                    "lon": 106.7,
+                    "values": {
+                        "queue_length_vehicles|vehicle_type=truck": cell(182),
+                        "queue_length_vehicles|vehicle_type=car": cell(24),
+                        "throughput_vph|vehicle_type=car": cell(31),
+                    },
+                }
+            },
         },
         "services": _services(),
         "network": _network(),

@@ -6,6 +6,7 @@ Only what our components use is known; anything else is an error of the program.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from html import escape
 from typing import Final
 
@@ -20,13 +21,13 @@ CHART: Final = "Graph"
 """Plotly's place: a script draws into it."""
 
 
-def to_html(node: Component | str | list[Component | str] | None) -> str:
+def to_html(node: Component | str | Sequence[Component | str] | None) -> str:
     """Return the markup of a component and everything inside it; "" for None."""
     if node is None:
         return ""
     if isinstance(node, str):
         return escape(node, quote=False)
-    if isinstance(node, list | tuple):
+    if isinstance(node, Sequence):
         return "".join(to_html(each) for each in node)
     kind = str(node._type)  # noqa: SLF001  # the only place where a Dash component keeps its element's name
     if kind == CHART:
@@ -38,7 +39,7 @@ def to_html(node: Component | str | list[Component | str] | None) -> str:
 
 def _attributes(node: Component) -> str:
     found = []
-    for name, value in node.to_plotly_json()["props"].items():
+    for name, value in node.to_plotly_json()["props"].items():  # type: ignore[no-untyped-call]
         if name in LEFT_OUT or value is None or value is False:
             continue
         written = ATTRIBUTES.get(name, name.lower())

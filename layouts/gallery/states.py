@@ -107,7 +107,7 @@ def _without_figures(topics: Topics) -> None:
 
 def _empty() -> Topics:
     topics = day()
-    topics["gates"].update(gates={}, today={}, focus=None)
+    topics["gates"].update(gates={}, today={}, crossings={}, focus=None)
     topics["services"] = {"province": {}, "communes": {}}
     topics["network"] = {"province": {}, "communes": {}, "silent": {}, "systems": {}, "lost": None}
     topics["feeds"]["sources"] = {}
@@ -139,13 +139,13 @@ def _too_much() -> Topics:
     topics = _urgent("critical")
     gates = topics["gates"]["gates"]
     for gate in gates.values():
-        gate["queue"]["v"] = 98_765
+        gate["queue"]["v"] = 9_876
         gate["queue_yesterday"] = 1_234
-        gate["clearance_median"]["v"] = 359_000
-        gate["clearance_p90"]["v"] = 719_000
+        gate["clearance_median"]["v"] = 171_000
+        gate["clearance_p90"]["v"] = 340_000
         for row in gate["steps"]["export"]:
-            row["queue"]["v"] = 12_345
-            row["median"]["v"] = 359_000
+            row["queue"]["v"] = 987
+            row["median"]["v"] = 86_000
     for name, value in (("vehicles_export", 98_765), ("passengers", 1_234_567), ("fee_vnd", 987_654_321_000)):
         topics["gates"]["today"][name]["cell"]["v"] = value
     long = {"summary_vi": LONG_VI, "summary_en": LONG_EN, "short_vi": LONG_VI[:60], "short_en": LONG_EN[:60]}
