@@ -1,0 +1,67 @@
+"""The gallery: every component in every state, measured; and the measure itself, which must be able to fail."""
+
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect
+
+from layouts.gallery.pieces import PIECES
+from layouts.gallery.states import STATES
+
+pytestmark = pytest.mark.browser
+MEASURE = (Path(__file__).parent / "measure_specimens.js").read_text("utf-8")
+LOOKS = ["lang=vi&theme=dark", "lang=en&theme=light"]
+"""Each language once and each theme once; the other two pairs differ from these in nothing that is measured."""
+IN_SPECIMEN = "document.querySelector('.gallery-specimen').shadowRoot.querySelector('main')"
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_nothing_is_cut_covered_small_or_faint_in_any_state(gallery, look):
+    """Whatever the data does, a component stays legible: no clip, no overlap, its screen's type, WCAG contrast."""
+    page = gallery(look)
+    assert page.locator(".gallery-specimen").count() == len(PIECES) * len(STATES)
+    assert page.evaluate(MEASURE) == []
+
+
+def test_the_gallery_can_be_read_by_everybody_and_says_that_it_is_a_sample(gallery):
+    """Who opens it by mistake must not take its figures for the province's."""
+    page = gallery("lang=vi&theme=dark&component=buttons")
+    expect(page.get_by_text("MẪU – không phải số liệu thật")).to_be_visible()
+    assert page.locator(".gallery-mark:visible").count() == len(STATES)
+    found = Axe().run(page).response["violations"]
+    assert [(each["id"], each["nodes"][0]["target"]) for each in found] == []
+
+
+FAULTS = {
+    "clipped": "s.style.cssText = 'display:block;overflow:hidden;height:8px;font-size:30px'",
+    "outside": "s.style.cssText = 'position:absolute;left:5000px;font-size:30px'",
+    "small": "s.style.fontSize = '6px'",
+    "faint": "s.style.cssText = 'color:color-mix(in srgb, var(--text) 12%, var(--base));font-size:15px'",
+    "overlap": "s.style.cssText = 'position:absolute;top:0;left:0;font-size:15px';"
+    "const o = s.cloneNode(true); o.style.left = '3px'; m.append(o)",
+    "not drawn": "document.querySelector('.gallery-state').dataset.failed = 'on purpose'",
+    "says nothing": "m.replaceChildren()",
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_the_measure_finds_a_fault_put_in_on_purpose(gallery, fault):
+    """A measure that never fails proves nothing: each fault is put into a sound specimen and has to be told."""
+    page = gallery("lang=vi&theme=dark&component=explain&state=normal")
+    sound = page.evaluate(MEASURE)
+    assert [each for each in sound if each.startswith("explain/")] == []
+    page.evaluate(
+        f"() => {{ const m = {IN_SPECIMEN}; const s = document.createElement('span');"
+        f" s.textContent = 'Ẳ Ữ 1.604 xe'; m.append(s); {FAULTS[fault]}; }}"
+    )
+    assert [each for each in page.evaluate(MEASURE) if each.startswith(f"explain/normal: {fault}")]
+
+
+def test_one_component_and_one_state_can_be_shown_alone(gallery):
+    """Who works on one component looks at that one, at its real size."""
+    page = gallery("lang=en&theme=light&component=wall-gate&state=critical")
+    expect(page.locator(".gallery-specimen")).to_have_count(1)
+    expect(page.locator(".gallery-specimen").get_by_text("1,604")).to_be_visible()
+    width = page.evaluate(f"{IN_SPECIMEN}.getBoundingClientRect().width")
+    assert width == next(piece.width for piece in PIECES if piece.name == "wall-gate")
