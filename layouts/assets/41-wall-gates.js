@@ -16,6 +16,7 @@
   function card(element) {
     const base = `gates/gates/${element.dataset.gate}/`;
     const trend = LSO.trend(element.querySelector(".gate-trend"));
+    let fitted = "";
     return function update(gate, now) {
       const queue = gate && has(gate.queue) ? gate.queue : null;
       const state = queue ? ofCell(queue, now) : null;
@@ -47,10 +48,12 @@
     function status(gate, now) {
       const said = LSO.gateStatus(gate, now);
       data(part(element, "status-icon"), "icon", said.icon);
-      if (part(element, "status").textContent === said.words) return;
+      const head = element.querySelector(".gate-head");
+      const key = [said.words, head.clientWidth, root.getComputedStyle(head).getPropertyValue("--far-factor")].join();
+      if (key === fitted) return;
+      fitted = key;
       text(part(element, "status"), said.words);
       // The markers give way where both do not fit.
-      const head = element.querySelector(".gate-head");
       const markers = element.querySelector(".gate-markers");
       show(markers, true);
       show(markers, head.scrollWidth <= head.clientWidth + 1);

@@ -9,7 +9,7 @@
   const F = LSO.format;
   const { has, ofCell } = LSO.freshness;
   const TECHNOLOGIES = ["5g", "4g", "3g", "2g"];
-  const COLUMNS = { on_air: (v) => F.number(v), coverage: (v) => F.percent(v), availability: (v) => F.percent(v, undefined, 2), download: (v) => F.number(v, undefined, 0) };
+  const COLUMNS = { on_air: (v) => F.number(v), coverage: (v) => F.number(v, undefined, 1), availability: (v) => F.number(v, undefined, 2), download: (v) => F.number(v, undefined, 0) };
   const CLUSTERS = 4;
   const CLUSTER_FROM = 3;
   const STRETCHES_SHOWN = 5;
@@ -32,7 +32,7 @@
     const technologies = kit.list(part(section, "table"), () =>
       kit.tree("div", "tech-row", [["span", "far tech-name", "name"], ...Object.keys(COLUMNS).map((name) => ["span", "far tech-value", name]), ["span", "tech-bar", "bar"]]));
     const stretches = kit.list(part(panel("stretches"), "list"), () =>
-      kit.tree("li", "stretch-row", [["span", "far stretch-name", "name"], ["span", "far stretch-km", "km"], ["span", "near stretch-note", "detail"]]));
+      kit.tree("li", "stretch-row", [["span", "far stretch-name", "name"], ["span", "near", "detail"], ["span", "near stretch-km", "km"]]));
     const systems = kit.list(part(panel("systems"), "list"), () =>
       kit.tree("li", "system-row", [["span", "icon", "icon"], ["span", "system-name", "name"], ["span", "far system-state", "state"], ["span", "near system-note", "detail"]]));
     const fits = [panel("network"), panel("technologies"), panel("stretches"), panel("systems")].map((each) => kit.shedding(each));

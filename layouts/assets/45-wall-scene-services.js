@@ -85,7 +85,7 @@
       ready: () => (painted = ""),
     });
     const list = kit.list(part(panel("services-worst"), "list"), () =>
-      kit.tree("li", "worst-row", [["span", "icon", "icon"], ["span", "far worst-name", "name"], ["span", "far worst-value", "overdue"], ["span", "near worst-rate", "rate"]]));
+      kit.tree("li", "worst-row", [["span", "icon", "icon"], ["span", "far worst-name", "name"], ["span", "far worst-value", "value"]]));
     const METRICS = { on_time_rate: ["on_time_rate"], online_rate: ["online_rate"], overdue: ["dossiers_overdue"] };
     const strips = [...section.querySelectorAll("[data-strip]")].map((element) => [element.dataset.strip, element, strip(element, element.dataset.strip)]);
     const fits = [panel("services"), panel("services-worst")].map((each) => kit.shedding(each));
@@ -133,8 +133,9 @@
         data(element, "shed", i > 1 ? String(i) : null);
         data(part(element, "icon"), "icon", priority);
         text(part(element, "name"), LSO.communes.short(LSO.name(each)));
-        kit.figure(part(element, "overdue"), each.overdue, `services/communes/${each.id}/overdue`, (v) => F.number(v), now);
-        kit.figure(part(element, "rate"), each.on_time_rate, `services/communes/${each.id}/on_time_rate`, share, now);
+        // What it stands here for: overdue dossiers, else what is late.
+        const name = has(each.overdue) && each.overdue.v > 0 ? "overdue" : "on_time_rate";
+        kit.figure(part(element, "value"), each[name], `services/communes/${each.id}/${name}`, STRIPS[name].write, now);
       });
       kit.note(panel("services-worst"), rows.map((each) => each.overdue), now, rows.length ? LSO.t("wall.services_worst_note") : null);
       const known = Object.values(communes).some((each) => has(each.overdue) || has(each.on_time_rate));

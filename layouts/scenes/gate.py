@@ -11,6 +11,8 @@ from layouts.view import View
 from layouts.wording import say
 
 FACTS = ("clearance", "flow", "other_side", "lanes", "stock", "yard")
+SHED = {"yard": "2", "stock": "1"}
+"""Facts that give way where larger type leaves no room for all, the highest number first."""
 COUNTS = ("vehicles_export", "vehicles_import", "passengers", "goods_tonnes", "fee_vnd")
 
 
@@ -94,7 +96,7 @@ def _facts(lang: str) -> Component:
             ],
             data_fact=name,
             hidden=True,
-            **({"data_shed": "2"} if name == "yard" else {}),
+            **({"data_shed": SHED[name]} if name in SHED else {}),
         )
         for name in FACTS
     ]

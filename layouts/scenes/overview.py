@@ -22,7 +22,7 @@ SERVICES: Final = (Row("on_time_rate", bar=True), Row("online_rate", bar=True), 
 NETWORK: Final = (
     Row("on_air"),
     Row("coverage_5g_key", bar=True),
-    Row("coverage_4g"),
+    Row("coverage_4g", shed=1),
     Row("coverage_5g", shed=4),
     Row("availability", shed=2),
 )
