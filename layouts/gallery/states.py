@@ -146,7 +146,7 @@ def _too_much() -> Topics:
         for row in gate["steps"]["export"]:
             row["queue"]["v"] = 987
             row["median"]["v"] = 86_000
-    for name, value in (("vehicles_export", 98_765), ("passengers", 98_765), ("fee_vnd", 987_654_321_000)):
+    for name, value in (("vehicles_export", 98_765), ("passengers", 98_765), ("fee_vnd", 9_876_543_000)):
         topics["gates"]["today"][name]["cell"]["v"] = value
     long = {"summary_vi": LONG_VI, "summary_en": LONG_EN, "short_vi": LONG_VI[:60], "short_en": LONG_EN[:60]}
     places = tuple(gates)

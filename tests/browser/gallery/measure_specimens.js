@@ -42,6 +42,16 @@
     return false;
   };
 
+  /** The panel, card or button that a text stands on: the nearest ground of its own. */
+  const boxOf = (element, inner) => {
+    for (let node = element; node && node !== inner && !(node instanceof SVGElement); node = node.parentElement) {
+      const style = getComputedStyle(node);
+      if (/auto|scroll/.test(style.overflowX) || (style.textOverflow === "ellipsis" && style.overflowX === "hidden")) return null;
+      if (style.display !== "inline" && parse(style.backgroundColor)[3] > 0.5) return node.getBoundingClientRect();
+    }
+    return null;
+  };
+
   /** What of a line is left by the boxes that shorten it: an ellipsis hides the rest. */
   const seenPart = (element, inner, line) => {
     const part = { ...line };
@@ -88,6 +98,8 @@
       const px = parseFloat(style.fontSize) * (matrix ? Math.hypot(matrix.a, matrix.b) / scale : 1);
       if (px < least - 0.5) tell(`small: ${px.toFixed(1)} px, at least ${least}: ${name}`);
       if (box.left < frame.left - within || box.right > frame.right + within) tell(`outside: ${name}`);
+      const card = boxOf(element, inner);
+      if (card && (box.right > card.right + within || box.left < card.left - within)) tell(`outside: its box: ${name}`);
       let scrolled = false;
       for (let parent = element, depth = 0; parent && parent !== inner.parentNode && depth < 12; parent = parent.parentElement, depth++) {
         const flow = getComputedStyle(parent);
