@@ -1,7 +1,7 @@
 """Tables, panes and forms of the desk pages: Bootstrap components in our own tokens, filled by assets/9x-*.js.
 
 dash-bootstrap-components is imported here and nowhere above, so that only pages that use these parts are sent its
-bundle (see dashboard/bundles.py). Its style sheets and themes are not used: assets/90-desk.css styles the classes.
+bundle (see dashboard/bundles.py). Its style sheets and themes are not used: assets/9x-desk*.css style the classes.
 """
 
 from __future__ import annotations
