@@ -76,25 +76,35 @@
       return known.get(key);
     }
 
-    /** Place labels with the longest of their second lines that fits. @returns {Array<?Box>} */
-    function fitted(labels, taken, area, from) {
-      const used = [...taken];
-      return labels.map((label) => {
+    const sizeOf = (made) => ({ w: made.element.offsetWidth, h: made.element.offsetHeight });
+
+    /** Whether a box stands beside its point and not somewhere in the neighbourhood. */
+    const beside = (box, { point, gap }) =>
+      box.x <= point.x + 2 * gap && box.x + box.w >= point.x - 2 * gap && box.y <= point.y + 2 * gap && box.y + box.h >= point.y - 2 * gap;
+
+    /** First a place for every name; then each, the first ones first, says as much more as the others leave room for. */
+    function fitted(labels, taken, area) {
+      for (const label of labels) LSO.dom.text(known.get(label.key).detail, null);
+      const boxes = place(labels.map((label) => ({ ...label, size: sizeOf(known.get(label.key)) })), taken, area);
+      labels.forEach((label, i) => {
         const made = known.get(label.key);
-        let found = null;
-        for (const detail of [...(label.details || []).slice(from), ""]) {
+        const used = [...taken, ...boxes.filter((box, k) => box && k !== i)];
+        for (const detail of boxes[i] ? (label.details || []).filter(Boolean) : []) {
           LSO.dom.text(made.detail, detail);
-          found = place([{ ...label, size: { w: made.element.offsetWidth, h: made.element.offsetHeight } }], used, area)[0];
-          if (found) break;
+          const found = place([{ ...label, size: sizeOf(made) }], used, area)[0];
+          if (found && beside(found, label)) {
+            boxes[i] = found;
+            return;
+          }
+          LSO.dom.text(made.detail, null);
         }
-        if (found) used.push(found);
-        return found;
       });
+      return boxes;
     }
 
     /**
      * @param {Array<{key: string, text: string, details?: string[], point: {x: number, y: number}, gap: number, priority?: ?string,
-     *   details: what quieter lines below may say, the longest first; must: what the others give way for; state?: ?string, quiet?: boolean, plain?: boolean}>} labels; plain: without an icon; the most important first
+     *   details: what quieter lines below may say, the longest first; state?: ?string, quiet?: boolean, plain?: boolean}>} labels; plain: without an icon; the most important first
      * @param {Box[]} taken
      */
     return function show(labels, taken) {
@@ -113,13 +123,7 @@
         LSO.dom.data(made.element, "state", label.state);
         made.element.classList.toggle("is-quiet", Boolean(label.quiet));
       }
-      // Each label says as much as there is room for, the first ones first; when that leaves one that must
-      // stand without its place, all say less, in the end no more than their names.
-      let boxes = [];
-      for (const from of [0, 1, Infinity]) {
-        boxes = fitted(labels, taken, area, from);
-        if (!boxes.some((box, i) => !box && labels[i].must)) break;
-      }
+      const boxes = fitted(labels, taken, area);
       labels.forEach((label, i) => {
         const style = known.get(label.key).element.style;
         const box = boxes[i];

@@ -170,7 +170,7 @@
       const tail = !options.elsewhere && gate.tail && gate.line && !tailPoint(gate) ? gate.tail.replace("\n", " ") : "";
       const short = tail || (gate.otherKept ? gate.other : "");
       return {
-        key: "gate-" + gate.id, text: gate.queueText ? gate.name + "\u00a0" + gate.queueText : gate.name, details: [[tail, gate.other].filter(Boolean).join("\n"), short], must: true, point, gap,
+        key: "gate-" + gate.id, text: gate.queueText ? gate.name + "\u00a0" + gate.queueText : gate.name, details: [[tail, gate.other].filter(Boolean).join("\n"), short], point, gap,
         priority: gate.state === "live" || !gate.state ? gate.priority : null, state: gate.state, quiet: !gate.priority && inset, plain: true,
       };
     }

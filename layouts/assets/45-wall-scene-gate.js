@@ -86,7 +86,7 @@
       row("flow", g.throughput, "throughput", (v) => LSO.t("wall.per_hour", { count: F.number(v) }), has(g.arrivals) ? LSO.t("wall.arriving", { count: F.number(g.arrivals.v) }) : null);
       row("other_side", g.other_side, "other_side", LSO.otherSide.figure, has(g.other_side) ? LSO.t("wall.since_reading", { beijing: F.clock(now, "beijing") }) : null);
       row("lanes", g.lanes_open, "lanes_open", (v) => (has(g.lanes_max) ? `${F.number(v)}/${F.number(g.lanes_max.v)}` : F.number(v)), g.opens ? LSO.t(g.open ? "gate.open" : "gate.closed", { opens: g.opens, closes: g.closes || "24:00" }) : null);
-      row("stock", g.stock, "stock", (v) => LSO.t("wall.vehicles", { count: F.number(v) }), has(g.stock) ? LSO.t("wall.stock_at", { time: F.clock(g.stock.at), day: F.day(g.stock.at).slice(0, 8).trim() }) : null);
+      row("stock", g.stock, "stock", (v) => LSO.t("wall.vehicles", { count: F.number(v) }), has(g.stock) ? LSO.t("wall.stock_at", { time: F.clock(g.stock.at), day: F.day(g.stock.at).replace(/[ /]\d{4}$/, "") }) : null);
       const yard = has(g.queue) && g.yard_places ? g.queue : null;
       row("yard", yard, "queue", (v) => F.percent((100 * v) / g.yard_places, undefined, 0), g.yard_places ? LSO.t("wall.yard_places", { places: F.number(g.yard_places) }) : null);
     }
