@@ -162,7 +162,7 @@
     for (const span of main.querySelectorAll("[data-grey]")) {
       const grey = Number(span.dataset.grey);
       span.style.background = `hsl(0 0% ${grey}%)`;
-      span.style.color = `hsl(0 0% ${grey > 50 ? 0 : 100}%)`;
+      span.style.color = `hsl(0 0% ${grey >= 50 ? 0 : 100}%)`;
     }
     links();
     measure();

@@ -79,7 +79,7 @@ def gate_card(gate: GateView, view: View) -> Component:
 
 def trend(graph_id: str) -> Component:
     """Return an empty place for a chart; assets/30-trend.js draws into it once Plotly has come (29-plotly.js)."""
-    return element("Div", "trend", id=graph_id)
+    return element("Div", "trend", id=graph_id, aria_hidden="true")
 
 
 def _figure(name: str, label: str) -> Component:

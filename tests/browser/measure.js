@@ -8,6 +8,8 @@
     for (let node = element; node; node = node.parentElement) {
       const style = getComputedStyle(node);
       if (style.display === "none" || style.visibility !== "visible" || Number(style.opacity) === 0) return true;
+      // Written for those who listen: cut to nothing on purpose.
+      if (style.clipPath === "inset(50%)" || style.clip === "rect(0px, 0px, 0px, 0px)") return true;
     }
     return false;
   };
@@ -25,7 +27,8 @@
     }
     return part.right > part.left && part.bottom > part.top ? part : null;
   };
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  // What lies under an open dialog is dimmed and not read.
+  const walker = document.createTreeWalker(document.querySelector("dialog:modal") || document.body, NodeFilter.SHOW_TEXT);
   while (walker.nextNode()) {
     const node = walker.currentNode, element = node.parentElement;
     if (!node.data.trim() || /^(SCRIPT|STYLE|NOSCRIPT)$/i.test(element.tagName) || hidden(element)) continue;
