@@ -45,7 +45,7 @@
       if (sentence.scrollWidth > sentence.clientWidth + 1) data(line, "long", "true");
       for (const item of line.querySelectorAll(".alert-count")) {
         const total = ((topic.counts || {})[item.dataset.priority] || { total: 0 }).total;
-        part(item, "count").textContent = F.number(total);
+        text(part(item, "count"), F.number(total));
         data(item, "some", total > 0 ? "true" : null);
       }
     };

@@ -5,6 +5,7 @@
   if (root.scrollWidth > width + 1 || root.scrollHeight > height + 1)
     found.push(`scrolls: ${root.scrollWidth}×${root.scrollHeight} in ${width}×${height}`);
   const hidden = (element) => {
+    if (element.checkVisibility && !element.checkVisibility()) return true; // in a closed <details>, for one
     for (let node = element; node; node = node.parentElement) {
       const style = getComputedStyle(node);
       if (style.display === "none" || style.visibility !== "visible" || Number(style.opacity) === 0) return true;

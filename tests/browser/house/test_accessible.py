@@ -24,11 +24,16 @@ ON = """() => { const e = document.activeElement, box = e.getBoundingClientRect(
     shown: (s.outlineStyle !== "none" && parseFloat(s.outlineWidth) >= 1) || s.boxShadow !== "none",
     seen: box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight && box.right > 0
       && box.left < innerWidth }; }"""
+MISSED = """() => [...document.querySelectorAll("main :is(a[href], button, input, select, textarea, summary)")]
+  .filter((e) => e.checkVisibility({ visibilityProperty: true, opacityProperty: true }))
+  .filter((e) => !e.disabled && e.tabIndex >= 0 && e.type !== "radio" && !window.stops.has(e))
+  .map((e) => e.outerHTML.slice(0, 120))"""
 LIVE = """() => { window.said = [];
   const live = "[aria-live=polite], [aria-live=assertive], [role=status], [role=alert], [role=log]";
   new MutationObserver((all) => { for (const one of all) {
     const e = one.target.nodeType === 1 ? one.target : one.target.parentElement;
-    if (e && e.closest(live) && !e.closest("[aria-live=off]") && e.checkVisibility()) window.said.push(e.outerHTML.slice(0, 120)); } })
+    if (!e || !e.closest(live) || e.closest("[aria-live=off]") || !e.checkVisibility()) continue;
+    window.said.push(e.outerHTML.slice(0, 120)); } })
     .observe(document.body, { subtree: true, childList: true, characterData: true }); }"""
 
 
@@ -101,9 +106,7 @@ def test_the_keyboard_reaches_everything_and_sees_where_it_is(theatre, page: Pag
     assert len(stops) >= 3
     assert [stop for stop in stops if not stop["seen"]] == []
     assert [stop for stop in stops if not stop["shown"]] == []
-    missed = page.evaluate("""() => [...document.querySelectorAll("main :is(a[href], button, input, select, textarea, summary)")]
-      .filter((e) => e.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && !e.disabled && e.tabIndex >= 0 && e.type !== "radio" && !window.stops.has(e))
-      .map((e) => e.outerHTML.slice(0, 120))""")
+    missed = page.evaluate(MISSED)
     assert missed == []
 
 
