@@ -16,6 +16,10 @@
   /** Frames that a screen gets to draw itself before its clock is stopped. */
   const FRAMES = 3;
 
+  /** A page has one main part: a specimen stands in an element of another name, which its sheets are told. */
+  const STAND_IN = "lso-main";
+  const MAIN = /(^|[\s,(>+~}])main(?=[\s[.:>,{)])/g;
+
   const screens = {};
   const known = LSO.onScreen;
   // What the screens register is kept, so that a whole one can be started here; registering goes on as ever.
@@ -30,7 +34,7 @@
   function sheetOf(link) {
     if (!sheets.has(link.href)) {
       const made = new CSSStyleSheet({ baseURL: link.href });
-      made.replaceSync([...link.sheet.cssRules].map((rule) => rule.cssText).join("\n"));
+      made.replaceSync([...link.sheet.cssRules].map((rule) => rule.cssText).join("\n").replace(MAIN, "$1" + STAND_IN));
       sheets.set(link.href, made);
     }
     return sheets.get(link.href);
@@ -107,7 +111,7 @@
       const { width, height, piece, of } = { ...section.dataset };
       const tree = holder.attachShadow({ mode: "open" });
       tree.adoptedStyleSheets = sheetsOf(of, facts.sheets || {});
-      const inner = document.createElement("main");
+      const inner = document.createElement(STAND_IN);
       Object.assign(inner.dataset, { screen: of, theme: main.dataset.theme, lang: LSO.page.lang, piece });
       // Our own markup, written by layouts/gallery/markup.py.
       inner.innerHTML = facts.frames[piece];

@@ -72,7 +72,7 @@
     const where = `${section.dataset.piece}/${specimen.parentElement.dataset.state}`;
     const tell = (what) => found.push(`${where}: ${what}`);
     if (specimen.parentElement.dataset.failed) tell(`not drawn: ${specimen.parentElement.dataset.failed}`);
-    const inner = specimen.shadowRoot && specimen.shadowRoot.querySelector("main");
+    const inner = specimen.shadowRoot && specimen.shadowRoot.querySelector("[data-piece]");
     if (!inner) {
       tell("has no specimen");
       continue;

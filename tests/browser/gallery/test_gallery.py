@@ -13,7 +13,7 @@ pytestmark = pytest.mark.browser
 MEASURE = (Path(__file__).parent / "measure_specimens.js").read_text("utf-8")
 LOOKS = ["lang=vi&theme=dark", "lang=en&theme=light"]
 """Each language once and each theme once; the other two pairs differ from these in nothing that is measured."""
-IN_SPECIMEN = "document.querySelector('.gallery-specimen').shadowRoot.querySelector('main')"
+IN_SPECIMEN = "document.querySelector('.gallery-specimen').shadowRoot.querySelector('[data-piece]')"
 
 
 @pytest.mark.parametrize("look", LOOKS)
