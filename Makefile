@@ -72,6 +72,14 @@ bench: $(VENV)/.dev browser-ready ## Ratios to floors measured in the same run
 soak: $(VENV)/.dev browser-ready ## The long runs: a hundred kills, full disk, wrong clock, outage, two hours of accelerated time
 	$(PYTEST) -q -s -m soak tests
 
+.PHONY: lighthouse pictures
+lighthouse: $(VENV)/.dev browser-ready ## Lighthouse on the main screens, where npm is at hand (not part of test)
+	@command -v npx >/dev/null || { echo "Lighthouse needs Node and npm: install them (Debian: apt install npm), then run make again."; exit 2; }
+	$(BIN)/python -m tests.bench.lighthouse
+
+pictures: $(VENV)/.dev browser-ready ## Every view, size, theme, language and state, measured, and kept in var/pictures
+	$(PYTEST) -q -m soak tests/browser/house/test_every_screen.py
+
 .PHONY: bundle bundle-check
 bundle: $(VENV)/.run ## One archive in dist/ that installs on a machine without a network
 	@$(BIN)/python deploy/bundle.py make

@@ -17,7 +17,15 @@ from rich.table import Table
 
 from tests.bench.report import Line
 
-BENCHES = ("bench_ingest", "bench_fanout", "bench_history", "bench_first_load", "bench_chain", "bench_glass")
+BENCHES = (
+    "bench_ingest",
+    "bench_fanout",
+    "bench_history",
+    "bench_first_load",
+    "bench_chain",
+    "bench_glass",
+    "bench_wall_cpu",
+)
 
 
 def run(name: str) -> list[Line]:

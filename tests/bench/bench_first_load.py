@@ -12,7 +12,9 @@ from tests.browser.chromium import find
 from tests.house import House
 
 SCREENS = ("wall", "tablet", "duty", "briefing")
+GOALS_MB = {"tablet": 0.9}
 GOAL_MB = 2.2
+"""For every screen that has no goal of its own."""
 
 
 def measure() -> list[Line]:
@@ -44,4 +46,10 @@ def _load(browser, house: House, token: str, screen: str) -> Line:
     page.wait_for_timeout(4_000)
     megabytes = sum(received.values()) / 1e6
     context.close()
-    return Line(f"first load of /{screen}", megabytes, "MB", f"≤ {GOAL_MB} MB", f"{len(received)} requests, compressed")
+    return Line(
+        f"first load of /{screen}",
+        megabytes,
+        "MB",
+        f"≤ {GOALS_MB.get(screen, GOAL_MB)} MB",
+        f"{len(received)} requests, compressed",
+    )

@@ -1,7 +1,7 @@
 """A wall that hangs for months: its heap does not grow with time, nor with lost lines.
 
-`LSO_HEAP_MINUTES` says how long (60), `LSO_HEAP_RECONNECTS` how often the line is cut (1,000). The heap is measured after
-a forced collection; its trend is the slope of least squares with its 95 % interval, and an interval that reaches 0 says
+`LSO_HEAP_MINUTES` says how long (60), `LSO_HEAP_RECONNECTS` how often the line is cut (1,000). The heap is measured
+after a forced collection; its trend is the slope of least squares with its 95 % interval, and an interval that reaches 0 says
 that nothing grows. The numbers are written to `var/soak/heap-*.md`.
 """
 
