@@ -98,7 +98,7 @@
     /**
      * Show the state of things. Cheap when nothing changed.
      * @param {{gates: Array<*>, silent: Array<*>, lost: ?*}} state lost: as in the topic network; gates: id, lat, lon, name, queue, queueText, priority,
-     *   state, line, tail, size (vehicles), other (the other side in words), metres and error of the tail; communes: as LSO.communes.shades
+     *   state, line, tail, size (vehicles), other and otherState (the other side in words, and as of LSO.otherSide), metres and error of the tail; communes: as LSO.communes.shades
      */
     function show(state) {
       if (!map && !begin()) return;
@@ -155,6 +155,8 @@
       return path;
     }
 
+    const abnormal = (gate) => gate.otherState === "strict" || gate.otherState === "closed";
+
     function gateMark(gate, taken) {
       const colour = colourOf(gate.priority, gate.state);
       const radius = (SIZE_FROM + SIZE_MORE * Math.sqrt(Math.min(gate.size || 0, SIZE_AT) / SIZE_AT)) * unit;
@@ -163,12 +165,18 @@
         renderer: renderers.gates, pane: "lso-gates", radius, color: colour, weight: 3 * unit, fillColor: urgent ? colour : LSO.page.colours.base,
         fillOpacity: 1, interactive: false,
       }).addTo(live);
+      // What the other side does is seen at the gate itself, whether or not there is room for the words.
+      if (abnormal(gate))
+        root.L.circleMarker([gate.lat, gate.lon], {
+          renderer: renderers.gates, pane: "lso-gates", radius: radius * 1.3 + 5 * unit, fill: false, color: LSO.page.colours["text-2"], weight: 3 * unit,
+          dashArray: gate.otherState === "strict" ? [5 * unit, 5 * unit] : null, interactive: false,
+        }).addTo(live);
       const point = at(gate.lat, gate.lon);
       taken.push({ x: point.x - radius, y: point.y - radius, w: 2 * radius, h: 2 * radius });
-      const gap = radius + 8 * unit;
+      const gap = (abnormal(gate) ? radius * 1.3 + 5 * unit : radius) + 8 * unit;
       // Roads are shared further down: a distance whose tail is not on the map stands with its gate and nowhere else.
       const tail = !options.elsewhere && gate.tail && gate.line && !tailPoint(gate) ? gate.tail.replace("\n", " ") : "";
-      const short = tail || (gate.otherKept ? gate.other : "");
+      const short = tail || (abnormal(gate) ? gate.other : "");
       return {
         key: "gate-" + gate.id, text: gate.queueText ? gate.name + "\u00a0" + gate.queueText : gate.name, details: [[tail, gate.other].filter(Boolean).join("\n"), short], point, gap,
         priority: gate.state === "live" || !gate.state ? gate.priority : null, state: gate.state, quiet: !gate.priority && inset, plain: true,

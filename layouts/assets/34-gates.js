@@ -31,7 +31,7 @@
           line: extent ? gate.extent_line : null, tail: extent >= TAIL_FROM_M ? LSO.t("map.tail", { distance: LSO.tailWords(gate, now) }) : "",
           // Rounded, so that a map is not drawn anew for each second that a reading grows older.
           road: gate.road || "", distance: extent ? LSO.tailWords(gate, now) : "", metres: extent, error: extent ? Math.round((LSO.tailError(gate, now) || 0) / 50) * 50 : 0, size: queue ? queue.v : 0,
-          other: LSO.otherSide.words(gate.other_side) || "", otherKept: has(gate.other_side) && LSO.otherSide.state(gate.other_side.v) !== "open",
+          other: LSO.otherSide.words(gate.other_side) || "", otherState: has(gate.other_side) ? LSO.otherSide.state(gate.other_side.v) : null,
         };
       })
       .sort((a, b) => (rank[a.priority] ?? 2) - (rank[b.priority] ?? 2));

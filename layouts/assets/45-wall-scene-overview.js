@@ -5,7 +5,7 @@
   "use strict";
   const LSO = (root.LSO = root.LSO || {});
 
-  const KEY = [["0", "wall.key_good"], ["1", "wall.key_fair"], ["2", "wall.key_poor"], ["alert", "wall.key_alert"], ["5g", "wall.key_5g"], ["silent", "wall.key_silent"]];
+  const KEY = [["0", "wall.key_good"], ["1", "wall.key_fair"], ["2", "wall.key_poor"], ["alert", "wall.key_alert"], ["5g", "wall.key_5g"], ["silent", "wall.key_silent"], ["strict", "wall.key_strict"], ["closed", "wall.key_closed"]];
 
   LSO.scene("overview", function (section) {
     const gates = LSO.wallGates(section);
