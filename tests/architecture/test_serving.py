@@ -78,7 +78,7 @@ def test_every_alert_about_the_system_says_what_to_do() -> None:
     """Each default rule on feeds and systems, and each rule for Prometheus, has a heading with cause and remedy."""
     ours = [
         rule["alert"]
-        for name in ("feeds", "systems")
+        for name in ("feeds", "systems", "programme")
         for group in yaml.safe_load((ROOT / "config" / "rules" / f"{name}.yaml").read_text(encoding="utf-8"))["groups"]
         for rule in group["rules"]
     ]

@@ -45,6 +45,9 @@ def test_only_health_and_the_way_in_are_open() -> None:
         r"/favicon\.ico",
         r"/assets/00-tokens\.css",
         r"/assets/fonts/[\w.-]+\.woff2",
+        r"/sw\.js",
+        r"/tablet\.webmanifest",
+        r"/assets/icons/app-[\w-]{1,32}\.png",
     ]
 
 
