@@ -18,7 +18,7 @@ SCENES = ("overview", "gates", "gate", "network")
 
 
 def measure() -> list[Line]:
-    """Return the share of a core that each scene's tab takes, by the thread time of its tasks (load of others is not in it)."""
+    """Return the share of a core that each scene's tab takes: thread time, so that the load of others is not in it."""
     with tempfile.TemporaryDirectory() as directory:
         house = House(Path(directory)).start()
         try:

@@ -1,4 +1,4 @@
-"""`make lighthouse`: Lighthouse 12 (npm, fetched by npx when it is not installed) on the main screens of a house of its own."""
+"""`make lighthouse`: Lighthouse 12 (by npx where it is not installed) on the main screens of a house of its own."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.house import House
 
 SCREENS = ("wall", "tablet", "duty", "briefing", "feeds", "entry")
 GOALS = {"performance": 90, "accessibility": 100, "best-practices": 100}
-PASSWORD = "lighthouse-only-2026"  # noqa: S105  # of a house that ends with this run
+PASSWORD = "lighthouse-only-2026"
 
 
 def main() -> int:

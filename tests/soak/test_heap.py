@@ -1,8 +1,8 @@
 """A wall that hangs for months: its heap does not grow with time, nor with lost lines.
 
 `LSO_HEAP_MINUTES` says how long (60), `LSO_HEAP_RECONNECTS` how often the line is cut (1,000). The heap is measured
-after a forced collection; its trend is the slope of least squares with its 95 % interval, and an interval that reaches 0 says
-that nothing grows. The numbers are written to `var/soak/heap-*.md`.
+after a forced collection; its trend is the slope of least squares with its 95 % interval, and an interval that reaches
+0 says that nothing grows. The numbers are written to `var/soak/heap-*.md`.
 """
 
 from __future__ import annotations
@@ -151,7 +151,7 @@ def test_the_heap_is_flat_after_a_thousand_lost_lines(theatre: tuple[Podium, Bro
         stage.cut()
         stage.open_again()
         wall.wait_for_function(
-            "seen => LSO.screen.live.status.frames > seen && LSO.screen.live.status.state === 'live'", arg=seen
+            "seen => LSO.screen.live.status.frames > seen && LSO.screen.live.status.state === 'open'", arg=seen
         )
         if number % every == 0:
             heap.measure(number)
