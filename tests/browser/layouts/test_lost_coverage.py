@@ -51,7 +51,7 @@ def test_the_worst_stretch_is_said_and_the_rest_in_the_detail(scripts):
     """No signal at all comes before no 4G; without a dead stretch the people are said, without a loss nothing."""
     page = scripts(*SCRIPTS)
     page.evaluate(
-        "LSO.page = { lang: 'vi', words: { ...LSO.page.words, 'network.lost': '{people} người', 'network.stretches': '{stretches}' } }"
+        "Object.assign(LSO.page.words, { 'network.lost': '{people} người', 'network.stretches': '{stretches}' })"
     )
     plain = "(text) => text && text.replace(/\\u2060/g, '').replace(/\\u00a0/g, ' ')"
     note = f"(lost) => ({plain})(LSO.lostCoverage.note(lost))"

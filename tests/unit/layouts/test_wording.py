@@ -93,7 +93,9 @@ def test_no_sentence_is_left_over():
         key
         for key in keys("vi")
         # The server's own pages (page.*), formulas and answers are checked where they are drawn.
-        if f'"{key}"' not in text and key not in wanted and not key.startswith(("page.", "formula.", "answer.", *prefixes))
+        if f'"{key}"' not in text
+        and key not in wanted
+        and not key.startswith(("page.", "formula.", "answer.", *prefixes))
     ]
     assert unused == []
 
