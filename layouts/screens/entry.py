@@ -1,8 +1,8 @@
 """Manual entry: an officer's figures where a feed is dead or does not exist, in two touches.
 
 A tile a gate, those whose feeds are dead first; then dossiers and the targets of the programme; then what was
-entered and is still valid. Filled by assets/9x-entry-*.js. What is entered comes back on `/live` like any reading, with its
-author and its age.
+entered and is still valid. Filled by assets/9x-entry-*.js. What is entered comes back on `/live` like any reading,
+with its author and its age.
 """
 
 from __future__ import annotations

@@ -211,8 +211,22 @@ def make_web(
         tokens = {role.value: users.create_token(f"token-{role.value}", role.value) for role in Role}
         door = Door(bus, registry, catalogue, clock)
         parts = Parts(
-            settings, bus, registry, door, history, desk, users, hub, places, catalogue, clock, feed_desk, frozen,
-            notes, ScreenJournal(open_engine(settings.desk_url)), LONE,
+            settings,
+            bus,
+            registry,
+            door,
+            history,
+            desk,
+            users,
+            hub,
+            places,
+            catalogue,
+            clock,
+            feed_desk,
+            frozen,
+            notes,
+            ScreenJournal(open_engine(settings.desk_url)),
+            LONE,
         )
         app = create_app(parts, **{"layout": layout, "register": register, **more})
         client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=BASE)
