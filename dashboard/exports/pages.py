@@ -127,6 +127,10 @@ def _sim_mark(deck: Deck, slide: Slide, marks: list[Mark]) -> float:
     word = say(deck.lang, "sim.mark")
     if deck.simulated == "partly":
         word += " " + say(deck.lang, "sim.partly")
+    named = f"{word} · {deck.scenario}"
+    # A scenario's name gives way where it would leave the headline no room; the mark itself never does.
+    if deck.scenario and width(named, 28, "bold") < ROOM / 2:
+        word = named
     wide = width(word, 28, "bold") + 32
     frame = Frame(LEFT + ROOM - wide - EDGE, HEAD_TOP + 6 + EDGE, wide, 40)
     # The inverse of the page in a double frame: no colour of severity, and yet like nothing else on it.

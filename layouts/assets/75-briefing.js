@@ -82,7 +82,8 @@
       const shown = talk.shown();
       const found = deck.slides.findIndex((slide) => slide.id === shown.slide);
       index = found >= 0 ? found : Math.min(index, deck.slides.length - 1);
-      LSO.markSimulated(main, deck.simulated, null);
+      const played = deck.scenario;
+      LSO.markSimulated(main, deck.simulated, played ? { scenario: played, scenario_vi: played, scenario_en: played } : null);
       frame.show(deck, index, instant());
       const able = !following;
       part(main, "previous").disabled = !able || index === 0;

@@ -15,7 +15,7 @@ from layouts.slides.compose_reach import network_slide, services_slide
 from layouts.slides.ground import Ground
 from layouts.slides.model import Deck, Slide
 from layouts.slides.plan import DeckPlan, SlidePlan
-from layouts.slides.simulation import simulation_of
+from layouts.slides.simulation import scenario_of, simulation_of
 from layouts.view import GateView
 from layouts.wording import say
 
@@ -68,6 +68,7 @@ def compose(
         lang,
         tuple(_titled(moment, slide, slides, title, subtitle) for slide in slides),
         code,
+        scenario_of(moment.topic("feeds"), lang),
     )
 
 

@@ -164,6 +164,7 @@ class Deck:
         lang: language of all texts.
         slides: in their order.
         code: the code of the frozen moment, "" for a live deck.
+        scenario: what is being simulated, "" for the ordinary province.
     """
 
     title: str
@@ -175,3 +176,4 @@ class Deck:
     lang: str
     slides: tuple[Slide, ...]
     code: str = ""
+    scenario: str = ""

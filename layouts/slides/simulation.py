@@ -25,3 +25,12 @@ def simulation_of(topics: Mapping[str, Any]) -> Simulated:
         return "none"
     real = any(not source.get("simulated") for source in sources) or any(not cell.get("sim") for cell in cells)
     return "partly" if real else "all"
+
+
+def scenario_of(feeds: Mapping[str, Any], lang: str) -> str:
+    """Return the name of the scenario that is played, "" for the ordinary province."""
+    name = feeds.get("scenario") or ""
+    if name in ("", "normal"):
+        return ""
+    first, second = ("scenario_vi", "scenario_en") if lang == "vi" else ("scenario_en", "scenario_vi")
+    return str(feeds.get(first) or feeds.get(second) or name)

@@ -37,7 +37,7 @@ def test_the_wall_is_live_at_once_and_says_that_it_is_simulated(house: House, vi
     page = visit("/wall").page
     expect(page.get_by_text("MÔ PHỎNG").first).to_be_visible(timeout=60_000)
     expect(page.locator(figure("tan-thanh"))).to_have_text(re.compile(r"\d"), timeout=60_000)
-    expect(page.get_by_text("Dịch vụ công")).to_be_visible()
+    expect(page.locator("[data-panel=services]").get_by_text("Dịch vụ công").first).to_be_visible()
 
 
 @pytest.mark.parametrize("gate", GATES)

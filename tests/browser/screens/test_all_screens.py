@@ -1,16 +1,25 @@
 """What holds on every screen: accessible in both themes and languages, marked as simulated, nothing leaves the site."""
 
+from collections.abc import Iterator
 from urllib.parse import urlparse
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import expect
+from playwright.sync_api import Browser, expect
 
+from tests.browser.screens.podium import Podium, opened
 from tests.browser.screens.stage import alert, cell, gate
 
 pytestmark = pytest.mark.browser
 SCREENS = {"tablet": (1024, 768), "duty": (1920, 1080), "briefing": (1280, 720), "crossings": (1920, 1080)}
 LOOKS = ["lang=vi&theme=dark", "lang=en&theme=light"]
+
+
+@pytest.fixture(scope="module")
+def theatre() -> Iterator[tuple[Podium, Browser]]:
+    """A stage that has slides too, and the browser."""
+    with opened() as both:
+        yield both
 
 
 def busy(stage):
