@@ -66,6 +66,7 @@ def test_nothing_overlaps_is_cut_or_too_small(
     assert found == []
 
 
+@pytest.mark.soak  # on the stage every view is in test_accessible.py
 @pytest.mark.parametrize("path", [*SIZES, "/crossings", "/"])
 def test_axe_finds_nothing_serious(filled: House, visit, path: str) -> None:
     """No serious or critical violation of WCAG on any screen."""

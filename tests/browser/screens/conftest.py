@@ -77,7 +77,9 @@ def open_screen(contexts: dict[bool, BrowserContext], stage: Stage) -> Iterator[
                 "console", lambda line: errors.append(f"{line.text} {line.location}") if line.type == "error" else None
             )
         page.goto(stage.url + address)
-        page.wait_for_function("window.LSO && LSO.screen && LSO.screen.live.status.frames > 1")
+        page.wait_for_function(
+            "window.LSO && LSO.screen && LSO.screen.live.status.frames > Number(!/^(brief|pres)/.test(LSO.page.screen))"
+        )
         return page
 
     yield go

@@ -120,7 +120,8 @@ def _age(node: Any, by_ms: int) -> None:
 
 
 FRAMES = "async (count) => { for (let i = 0; i < count; i++) await new Promise(requestAnimationFrame); }"
-DRAWN = "() => window.LSO && LSO.page && (!LSO.screen || LSO.screen.live.status.frames > 1)"
+DRAWN = """() => window.LSO && LSO.page
+  && (!LSO.screen || LSO.screen.live.status.frames > Number(!/^(brief|pres)/.test(LSO.page.screen)))"""
 
 
 def show(page: Page, stage: Podium, view: View, state: str, lang: str, theme: str) -> None:
