@@ -160,5 +160,6 @@ async def test_the_start_page_leads_each_role_to_its_screen(web: Any) -> None:
         assert links[0] == screen
         own = {"entry"} if role in {"duty", "supervisor", "admin"} else set()
         own |= {"mapping"} if role in {"supervisor", "admin"} else set()
+        own |= {"gallery"} if role == "admin" else set()
         assert set(links) == {"briefing", "crossings", "duty", "feeds", "tablet", "wall", *own}
         assert 'action="/sign-out"' in page
