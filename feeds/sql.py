@@ -7,6 +7,7 @@ open a database.
 from __future__ import annotations
 
 import sqlite3
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -34,6 +35,20 @@ RECYCLE_S: Final = 1_800
 """Age at which a pooled connection is replaced: proxies and firewalls drop older ones without a word."""
 
 
+def _set(cursor: sqlite3.Cursor, pragma: str) -> None:
+    # Several processes that make a new file WAL at once: SQLite says "locked" at once, without waiting as it was told.
+    until_s = time.monotonic() + BUSY_TIMEOUT_MS / 1000
+    while True:
+        try:
+            cursor.execute(f"PRAGMA {pragma}")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error) or time.monotonic() > until_s:
+                raise
+            time.sleep(0.02)
+        else:
+            return
+
+
 def open_engine(url: str, *, fsync_always: bool = False) -> Engine:
     """Return an engine for a SQLAlchemy URL; `postgresql://` is served by psycopg 3.
 
@@ -58,7 +73,7 @@ def open_engine(url: str, *, fsync_always: bool = False) -> Engine:
             "temp_store=MEMORY",
             "cache_size=-65536",
         ):
-            cursor.execute(f"PRAGMA {pragma}")
+            _set(cursor, pragma)
         cursor.close()
 
     event.listen(engine, "connect", on_connect)

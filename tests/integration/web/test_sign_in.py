@@ -25,7 +25,7 @@ async def test_signing_in_leads_to_the_page_that_was_asked_for(web: Any) -> None
         "name": "duty",
         "role": "duty",
         "kind": "person",
-        "permissions": ["acknowledge", "enter", "metrics", "read", "signed-in"],
+        "permissions": ["acknowledge", "enter", "metrics", "present", "read", "signed-in"],
     }
 
 
