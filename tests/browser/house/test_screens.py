@@ -51,7 +51,6 @@ def test_every_gate_has_a_card_with_figures(filled: House, visit, gate: str) -> 
 
 @pytest.mark.parametrize(("path", "width", "height"), CASES)
 @pytest.mark.parametrize("lang", ["vi", "en"])
-@pytest.mark.soak  # on the stage every view is measured in test_every_screen.py
 def test_nothing_overlaps_is_cut_or_too_small(
     filled: House, visit, path: str, width: int, height: int, lang: str
 ) -> None:
@@ -67,7 +66,6 @@ def test_nothing_overlaps_is_cut_or_too_small(
     assert found == []
 
 
-@pytest.mark.soak  # on the stage every view is in test_accessible.py
 @pytest.mark.parametrize("path", [*SIZES, "/crossings", "/"])
 def test_axe_finds_nothing_serious(filled: House, visit, path: str) -> None:
     """No serious or critical violation of WCAG on any screen."""

@@ -200,7 +200,6 @@ def test_a_link_to_a_page_opens_there(stage, open_screen):
     expect(page).to_have_url(f"{stage.url}/tablet?lang=en#/services")
 
 
-@pytest.mark.soak  # every page in one look is in tests/browser/house/test_accessible.py
 @pytest.mark.parametrize("look", ["lang=vi&theme=dark", "lang=en&theme=light"])
 def test_every_page_is_accessible(stage, open_screen, look):
     """Axe finds nothing on any page, in both themes and languages."""
