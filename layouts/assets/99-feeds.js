@@ -24,14 +24,18 @@
     function draw(store, now) {
       const feeds = store.get("feeds");
       list = LSO.feedRows(feeds, now);
-      // The one that was asked for may not have been told yet.
-      if (list.length && !list.some((row) => row.key === chosen)) chosen = list[0].key;
       data(main, "line", screen && LSO.screen.live.status.state !== "open" ? "lost" : null);
       sums(feeds);
-      table.show(list, chosen, now);
+      const row = shown();
+      table.show(list, row && row.key, now);
       text(part(main, "sources-none"), list.length ? null : LSO.t(store.has("feeds") ? "feeds.none" : "live.waiting"));
-      detail.show(list.find((row) => row.key === chosen) || null, now);
+      detail.show(row, now);
       faults.show(store, now);
+    }
+
+    /** The chosen row; the first while the one that was asked for (by the address, say) has not been told yet. */
+    function shown() {
+      return list.find((row) => row.key === chosen) || list[0] || null;
     }
 
     /** How many sources are in each state, and how far the recorder is behind. */
@@ -73,7 +77,7 @@
     }
 
     function move(by) {
-      const at = list.findIndex((row) => row.key === chosen);
+      const at = list.indexOf(shown());
       const next = list[Math.min(Math.max(at + by, 0), list.length - 1)];
       if (!next) return;
       choose(next.key);

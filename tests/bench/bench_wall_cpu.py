@@ -26,7 +26,7 @@ def measure() -> list[Line]:
             with sync_playwright() as playwright:
                 browser = playwright.chromium.launch(executable_path=find(), args=["--no-sandbox"])
                 try:
-                    page = browser.new_page(viewport={"width": 1920, "height": 1080})
+                    page = browser.new_page(viewport={"width": 1920, "height": 1080}, bypass_csp=True)
                     page.goto(f"{house.url}/kiosk?token={token}&next=/wall")
                     page.wait_for_function("window.LSO && LSO.screen && LSO.screen.live.status.frames > 5")
                     return [_scene(page, house, scene) for scene in SCENES]
