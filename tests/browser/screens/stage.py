@@ -10,16 +10,19 @@ import threading
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import uvicorn
 from fastapi import FastAPI, Request, WebSocket
-from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dashboard.app import ASSETS, _page_routes, _static_routes
 from dashboard.assets import current_layers
+from dashboard.auth.forms import Forms
 from dashboard.auth.model import Principal, Role
+from dashboard.auth.users import Users
+from dashboard.errors import AccessError
 from dashboard.pages import make_layout, shipped_screens
 from dashboard.pwa.routes import app_routes
 from dashboard.screen_app import ScreenApp
@@ -161,6 +164,16 @@ def quiet() -> dict[str, Any]:
     }
 
 
+class _Nobody:
+    """Accounts of which none is right; every one-time link is good."""
+
+    def sign_in(self, name: str, password: str, address: str) -> str:
+        raise AccessError(f"{name} may not sign in")
+
+    def link_is_good(self, secret: str) -> bool:
+        return bool(secret)
+
+
 class _SignedIn:
     """Puts a principal where the gate would."""
 
@@ -220,7 +233,7 @@ class Stage:
         app.add_api_route("/api/v1/screens/journal", self._journal)
         app.add_api_route("/api/v1/screens", self._screens)
         app.add_api_route("/healthz", self._healthz)
-        app.add_api_route("/sign-in", lambda: PlainTextResponse("Đăng nhập"))
+        app.include_router(Forms(cast("Users", _Nobody()), "vi", secure=False).router())
         self.furnish(app)
         app.add_api_route("/api/v1/{path:path}", self._answer, methods=["GET", "POST"])
         app.add_middleware(_SignedIn, self)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from playwright.sync_api import Page
 
 from dashboard.auth.model import Role
 from tests.browser.screens.podium import Podium, busy_day
+from tests.browser.screens.rehearsal import MAPPING, PAYLOAD, aged, feed_desk, notes, programme
 from tests.browser.screens.stage import cell, quiet
 
 WALL = ((1920, 1080), (1366, 768), (3840, 2160))
@@ -30,6 +30,7 @@ class View:
         scrolls: whether it may be longer than the window.
         least: smallest type, as a share of the window's height.
         reach: what a person does to get there from the address.
+        props: what stands on the stage besides the province's day; told the stage and the state.
     """
 
     name: str
@@ -38,6 +39,7 @@ class View:
     scrolls: bool = True
     least: float = 0.0
     reach: Callable[[Page], None] | None = None
+    props: Callable[[Podium, str], None] | None = None
 
     def look(self, lang: str, theme: str) -> str:
         """Return the address in a language and a theme."""
@@ -54,23 +56,143 @@ def _detail(page: Page) -> None:
     page.keyboard.press("Home")
 
 
+def _help(page: Page) -> None:
+    page.keyboard.press("?")
+    page.locator("dialog[open]").wait_for()
+
+
+def _explain(page: Page) -> None:
+    """Ask for the first figure that is shown, as somebody at a keyboard does: through the help."""
+    _help(page)
+    number = page.locator(".help-number").first
+    if number.count():
+        number.press("Enter")
+        page.locator("dialog[data-dialog=why][open] .why-rows").wait_for()
+
+
+def _tool(name: str) -> Callable[[Page], None]:
+    """Return the pressing of a tool at the tablet's head."""
+
+    def press(page: Page) -> None:
+        page.locator(f"[data-tool={name}]:visible").first.press("Enter")
+        page.locator("dialog[open]").wait_for()
+        if name == "share":
+            page.locator("dialog[open] input").first.wait_for()
+
+    return press
+
+
+def _wrong_code(page: Page) -> None:
+    _tool("code")(page)
+    page.locator("#tablet-code-field").fill("QQQ")
+    page.locator("#tablet-code-field").press("Enter")
+    page.locator("dialog[open] [role=alert]:visible").wait_for()
+
+
+def _panel_by_code(page: Page) -> None:
+    _tool("code")(page)
+    page.locator("#tablet-code-field").fill("KXW")
+    page.locator("#tablet-code-field").press("Enter")
+    page.frame_locator("iframe").locator("main[data-screen=wall]").wait_for()
+
+
+def _press(key: str) -> Callable[[Page], None]:
+    """Return the pressing of a key after the first row is chosen."""
+
+    def press(page: Page) -> None:
+        page.keyboard.press("Home")
+        page.keyboard.press(key)
+
+    return press
+
+
+def _answer(page: Page) -> None:
+    """Begin to answer a leader's note, where there is one."""
+    page.keyboard.press("l")
+    reply = page.locator(".duty-notes button:visible").nth(1)
+    if reply.count():
+        reply.press("Enter")
+
+
+def _act(number: int) -> Callable[[Page], None]:
+    """Return the pressing of a button under the chosen source, where it has one."""
+
+    def press(page: Page) -> None:
+        button = page.locator("[data-part=detail-actions] button:visible").nth(number)
+        if button.count():
+            button.press("Enter")
+            page.locator("dialog[open]").wait_for()
+
+    return press
+
+
+def _letter(page: Page) -> None:
+    page.locator("[data-part=letters-rows] tr, [data-part=letters-none]:visible").first.wait_for()
+    if page.locator("[data-part=letters-rows] tr").count():
+        page.locator("[data-part=letter-trial] .trial-sum").wait_for()
+
+
+def _mapping(page: Page) -> None:
+    page.get_by_role("textbox").first.fill(PAYLOAD)
+    page.locator("[data-editor=mapping] textarea").fill(MAPPING)
+    page.locator(".trial-sum").wait_for(state="attached")
+
+
+def _refused(page: Page) -> None:
+    page.locator("input[name=name]").fill("lan")
+    page.locator("input[name=password]").fill("sai mật khẩu này")
+    page.locator("input[name=password]").press("Enter")
+    page.locator("[role=alert]").wait_for()
+
+
 SCENES = ("overview", "gates", "gate", "services", "network", "programme", "alerts")
 PAGES = ("", "/gate/tan-thanh", "/services", "/network", "/programme", "/alerts")
 SLIDES = (
     "title", "province", "gate-tan-thanh", "gate-huu-nghi", "services", "network", "programme", "alerts", "decisions",
 )  # fmt: skip
+OFFICE = ((1920, 1080), (1366, 768))
+PLAIN = ((1280, 720), (768, 1024))
 VIEWS = (
     *(View(f"wall-{name}", f"/wall?scene={name}", WALL, scrolls=False) for name in SCENES),
     View("wall-self-test", "/wall/self-test", WALL[:1]),
     *(View(f"tablet{path.replace('/', '-')}", f"/tablet#{path}", TABLET) for path in PAGES),
     View("tablet-ask", "/tablet", TABLET, reach=_ask),
-    View("duty", "/duty", DESK, reach=_detail),
+    View("tablet-targets", "/tablet#/programme", TABLET, props=programme),
+    View("tablet-target", "/tablet#/programme/work_files_commune", TABLET, props=programme),
+    View("tablet-communes", "/tablet#/services", TABLET, props=programme),
+    View("tablet-commune", "/tablet#/services/commune.1", TABLET),
+    View("tablet-alert", "/tablet#/alert/jam", TABLET),
+    View("tablet-note", "/tablet#/gate/tan-thanh", TABLET, reach=_tool("note"), props=notes),
+    View("tablet-share", "/tablet#/gate/tan-thanh", TABLET, reach=_tool("share")),
+    View("tablet-code", "/tablet", TABLET, reach=_wrong_code),
+    View("tablet-panel", "/tablet", TABLET, reach=_panel_by_code, props=notes),
+    View("tablet-help", "/tablet", TABLET, reach=_help),
+    View("tablet-explain", "/tablet", TABLET, reach=_explain),
+    View("duty", "/duty", OFFICE, reach=_detail, props=notes),
     View("duty-ask", "/duty", DESK, reach=_ask),
+    View("duty-acknowledge", "/duty", OFFICE, reach=_press("a")),
+    View("duty-answer", "/duty", OFFICE, reach=_answer, props=notes),
+    View("duty-help", "/duty", OFFICE, reach=_help),
+    View("duty-explain", "/duty", OFFICE, reach=_explain),
     *(View(f"briefing-{name}", f"/briefing?slide={name}", BRIEFING, False, 26 / 720) for name in SLIDES),
     View("presenter", "/briefing/presenter", DESK),
-    View("crossings", "/crossings", DESK),
+    View("crossings", "/crossings", OFFICE),
     View("entry", "/entry", (*DESK, *TABLET)),
+    View("entry-targets", "/entry", (*DESK, *TABLET), props=programme),
+    View("feeds", "/feeds?source=dvc", OFFICE, props=feed_desk),
+    View("feeds-letters", "/feeds#letters", OFFICE, reach=_letter, props=feed_desk),
+    View("feeds-faults", "/feeds#faults", OFFICE, props=feed_desk),
+    View("feeds-mark", "/feeds?source=yard", DESK, reach=_act(1), props=feed_desk),
+    View("feeds-scenario", "/feeds?source=simulator", DESK, reach=_act(1), props=feed_desk),
+    View("mapping", "/mapping", OFFICE, reach=_mapping, props=feed_desk),
+    View("mapping-save", "/mapping?feed=yard#save", OFFICE, props=feed_desk),
+    View("start", "/", PLAIN),
+    View("sign-in", "/sign-in", PLAIN, reach=_refused),
+    View("first-account", "/sign-in/once/link", PLAIN),
 )
+
+
+STOOD_STILL_MS = 5_400_000
 
 
 def crisis(stage: Podium) -> None:
@@ -88,7 +210,7 @@ def normal(stage: Podium) -> None:
 def stale(stage: Podium) -> None:
     """Everything has stood still for an hour and a half."""
     busy_day(stage)
-    _age(stage.topics, 5_400_000)
+    aged(stage.topics, STOOD_STILL_MS)
 
 
 def first_minute(stage: Podium) -> None:
@@ -106,21 +228,8 @@ STATES: dict[str, Callable[[Podium], None]] = {
 }  # fmt: skip
 
 
-def _age(node: Any, by_ms: int) -> None:
-    if isinstance(node, dict):
-        if "v" in node and "at" in node:
-            node["at"] -= by_ms
-        if "last_at" in node:
-            node["last_at"] -= by_ms
-        for each in node.values():
-            _age(each, by_ms)
-    elif isinstance(node, list):
-        for each in node:
-            _age(each, by_ms)
-
-
 FRAMES = "async (count) => { for (let i = 0; i < count; i++) await new Promise(requestAnimationFrame); }"
-DRAWN = """() => window.LSO && LSO.page
+DRAWN = """() => document.querySelector("main.plain") || window.LSO && LSO.page
   && (!LSO.screen || LSO.screen.live.status.frames > Number(!/^(brief|pres)/.test(LSO.page.screen)))"""
 
 
@@ -129,6 +238,10 @@ def show(page: Page, stage: Podium, view: View, state: str, lang: str, theme: st
     stage.reset()
     stage.role = Role.ADMIN
     STATES[state](stage)
+    if view.props:
+        view.props(stage, state)
+        if state == "stale":
+            aged(stage.topics, STOOD_STILL_MS)
     page.goto("about:blank")  # so that an address that differs only behind its # is loaded anew
     page.goto(stage.url + view.look(lang, theme))
     page.locator("main[data-screen]").wait_for()
