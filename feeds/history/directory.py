@@ -29,9 +29,17 @@ class Directory:
     def __init__(self, table: Table) -> None:
         self.ids: dict[Key, int] = {}
         self.keys: dict[int, Key] = {}
+        self._about: dict[Key, list[Key]] = {}
         self._table = table
         self._highest = 0
         self._lock = Lock()
+
+    def about(self, *first: str) -> list[tuple[Key, int]]:
+        """Return the keys that begin with these two columns, with their numbers, in the keys' order; [] for none.
+
+        Of a series the two are metric and place: a question finds its few among ten thousands without looking at them.
+        """
+        return [(key, self.ids[key]) for key in sorted(self._about.get(first, ()))]
 
     def refresh(self, connection: Connection) -> None:
         """Take over what was committed since; for readers."""
@@ -55,8 +63,12 @@ class Directory:
         """Take committed numbers into memory."""
         with self._lock:
             for number, key in rows:
+                known = key in self.ids
                 self.ids[key] = number
                 self.keys[number] = key
+                if not known:
+                    # Last: a reader in another thread looks the number up as soon as the key stands here.
+                    self._about.setdefault(key[:2], []).append(key)
                 self._highest = max(self._highest, number)
 
     def _beyond(self, connection: Connection) -> list[tuple[int, Key]]:

@@ -223,8 +223,8 @@ class History:
         answers = []
         with self.engine.connect() as connection:
             self._series.refresh(connection)
-            for own, number in sorted(self._series.ids.copy().items()):
-                if own[:2] != (metric, place) or wanted not in {None, own[2]} or source not in {None, own[3]}:
+            for own, number in self._series.about(metric, place):
+                if wanted not in {None, own[2]} or source not in {None, own[3]}:
                     continue
                 question = Question.of(number, to_us(start), to_us(end), points)
                 answer = series_store.answer(connection, question, levels)
@@ -257,8 +257,8 @@ class History:
             self._series.refresh(connection)
             numbers = [
                 number
-                for own, number in self._series.ids.copy().items()
-                if own[:2] == (metric, place) and wanted in {None, own[2]} and source in {None, own[3]}
+                for own, number in self._series.about(metric, place)
+                if wanted in {None, own[2]} and source in {None, own[3]}
             ]
             rows = reading_store.read_range(connection, numbers, to_us(start), to_us(end), limit=limit)
         return [reading_store.reading_of(row, self._series.keys[row.series_id]) for row in rows]

@@ -114,3 +114,20 @@ def test_closing_gives_every_connection_back(history):
     assert history.engine.pool.checkedout() == 0
     history.close()
     history.close()
+
+
+def test_a_question_finds_its_series_among_those_of_every_site(history):
+    """Only what was asked of is answered, ordered by source, also what another process adds in between."""
+    places = (f"site.{number:05d}" for number in range(500))
+    others = [Reading(GATE, place, 1.0, NOW, NOW, source) for place in places for source in "ab"]
+    asked = [Reading(GATE, "huu-nghi", 5.0, NOW, NOW, source) for source in ("z", "a")]
+    history.record_readings([*others, *asked])
+    hour = {"start": NOW - timedelta(hours=1), "end": NOW + timedelta(hours=1)}
+    assert [one.source for one in history.series(GATE, "huu-nghi", **hour)] == ["a", "z"]
+    assert history.series(GATE, "tan-thanh", **hour) == []
+    beside = open_history(str(history.engine.url))
+    beside.record_readings([Reading(GATE, place, 5.0, NOW, NOW, "m") for place in ("huu-nghi", "tan-thanh")])
+    beside.close()
+    assert [one.source for one in history.series(GATE, "huu-nghi", **hour)] == ["a", "m", "z"]
+    assert {one.source for one in history.readings(GATE, "huu-nghi", **hour)} == {"a", "m", "z"}
+    assert len(history.series(GATE, "tan-thanh", **hour)) == 1
