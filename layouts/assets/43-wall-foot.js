@@ -73,11 +73,12 @@
   /**
    * Make the head fit its line: the long name gives way to the short one, then the scene's name, then the small words.
    * @param {HTMLElement} head
-   * @param {string} key what its width depends on; measured only when that has changed
+   * @param {string} key what its width depends on besides the panel and the size of its type; measured only when that has changed
    */
   LSO.fitHead = function (head, key) {
-    if (fitted.get(head) === key) return;
-    fitted.set(head, key);
+    const all = [key, head.clientWidth, root.getComputedStyle(head).getPropertyValue("--far-factor")].join();
+    if (fitted.get(head) === all) return;
+    fitted.set(head, all);
     for (let tight = 0; tight <= TIGHTEST; tight++) {
       data(head, "tight", String(tight));
       if (head.scrollWidth <= head.clientWidth + 1) return;

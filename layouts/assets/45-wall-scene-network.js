@@ -9,7 +9,12 @@
   const F = LSO.format;
   const { has, ofCell } = LSO.freshness;
   const TECHNOLOGIES = ["5g", "4g", "3g", "2g"];
-  const COLUMNS = { on_air: (v) => F.number(v), coverage: (v) => F.number(v, undefined, 1), availability: (v) => F.number(v, undefined, 2), download: (v) => F.number(v, undefined, 0) };
+  /** What a technology's row says besides the share of people it reaches. */
+  const DETAILS = {
+    on_air: (v) => LSO.t("wall.tech.on_air", { count: F.number(v) }),
+    download: (v) => LSO.t("wall.tech.download", { speed: F.number(v, undefined, 0) }),
+    availability: (v) => LSO.t("wall.tech.availability", { share: F.percent(v, undefined, 2) }),
+  };
   const CLUSTERS = 4;
   const CLUSTER_FROM = 3;
   const STRETCHES_SHOWN = 5;
@@ -30,26 +35,19 @@
       ready: () => (drawn = ""),
     });
     const technologies = kit.list(part(section, "table"), () =>
-      kit.tree("div", "tech-row", [["span", "far tech-name", "name"], ...Object.keys(COLUMNS).map((name) => ["span", "far tech-value", name]), ["span", "tech-bar", "bar"]]));
+      kit.tree("div", "tech-row", [["span", "far tech-name", "name"], ["span", "far tech-value", "coverage"], ["span", "tech-bar", "bar"], ...Object.keys(DETAILS).map((name) => ["span", "near tech-detail", name])]));
     const stretches = kit.list(part(panel("stretches"), "list"), () =>
       kit.tree("li", "stretch-row", [["span", "far stretch-name", "name"], ["span", "near", "detail"], ["span", "near stretch-km", "km"]]));
     const systems = kit.list(part(panel("systems"), "list"), () =>
       kit.tree("li", "system-row", [["span", "icon", "icon"], ["span", "system-name", "name"], ["span", "far system-state", "state"], ["span", "near system-note", "detail"]]));
     const fits = [panel("network"), panel("technologies"), panel("stretches"), panel("systems")].map((each) => kit.shedding(each));
     LSO.communes.legend(part(section, "key"), [["site", "wall.key_site"], ["silent", "wall.key_silent"], ["1", "wall.key_4g"], ["5g", "wall.key_5g"], ["alert", "wall.key_lost"], ["dead", "wall.key_dead"]]);
-    tableHead();
     let drawn = "";
     let sites = null;
     LSO.mapLayer("sites").then((layer) => {
       sites = layer ? LSO.sitesOnAir(layer) : [];
       drawn = "";
     });
-
-    function tableHead() {
-      const row = kit.tree("div", "tech-row tech-head", [["span", "near", ""], ...Object.keys(COLUMNS).map((name) => ["span", "near tech-value", ""])]);
-      row.querySelectorAll("span").forEach((cell, i) => (cell.textContent = i ? LSO.t("wall.tech." + Object.keys(COLUMNS)[i - 1]) : ""));
-      part(section, "table").before(row);
-    }
 
     function paint(network) {
       const anew = map.fit(LSO.page.province_bounds);
@@ -91,14 +89,11 @@
         text(part(element, "name"), key.toUpperCase());
         LSO.dom.show(part(element, "bar"), has(cells.coverage));
         if (has(cells.coverage)) LSO.dom.style(part(element, "bar"), "--share", (cells.coverage.v / 100).toFixed(4));
-        for (const [name, write] of Object.entries(COLUMNS)) {
-          kit.figure(part(element, name), cells[name], `network/technologies/${key}/${name}`, write, now);
-          // A cell without a figure keeps its place in the table.
-          LSO.dom.show(part(element, name), true);
-        }
+        const put = (name, write) => kit.figure(part(element, name), cells[name], `network/technologies/${key}/${name}`, write, now);
+        put("coverage", (v) => F.percent(v));
+        for (const [name, write] of Object.entries(DETAILS)) put(name, write);
         data(element, "shed", key === "3g" ? "2" : key === "2g" ? "3" : null);
       });
-      show(section.querySelector(".tech-head"), rows.length > 0);
       kit.note(panel("technologies"), rows.flatMap((name) => [told[name].on_air, told[name].coverage]), now, LSO.t("wall.tech_note"));
     }
 

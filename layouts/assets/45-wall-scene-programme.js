@@ -14,8 +14,9 @@
         const topic = store.get("programme");
         const targets = LSO.programme.all(topic);
         LSO.programme.list(list, { topic, now, size: "far" });
-        // What a document or a person stated is as old as its date, which its row names: that is no late feed.
-        kit.note(panel, targets.filter((target) => target.basis === "feed").map((target) => target.cell), now, null);
+        // What a document or a person stated, or what was closed with its tier, is as old as its date, which its row names:
+        // that is no late feed.
+        kit.note(panel, targets.filter((target) => target.basis === "feed" && !target.valid_to).map((target) => target.cell), now, null);
         // The list says itself that nothing has arrived yet.
         LSO.dom.show(LSO.dom.part(panel, "empty"), false);
         kit.simulated(panel, targets.map((target) => target.cell), kit.mixed(store));
