@@ -22,7 +22,7 @@ const FRESH_MS = 12 * 3600000;
 /** Fonts and icons that style sheets name. */
 const FILES = __FILES__;
 
-/** Pages that were opened from a shell: client id → the cache's name. What they ask next comes from the same one. */
+/** Pages that were opened from a shell: client id → the cache. What they ask next comes from the same one. */
 const openings = new Map();
 
 self.addEventListener("install", () => self.skipWaiting());
@@ -42,7 +42,7 @@ self.addEventListener("fetch", (event) => {
   if (event.request.mode === "navigate") {
     if (url.pathname === PAGE) event.respondWith(open(event, url));
   } else if (isDrawing(url)) event.respondWith(drawn(event));
-  else if (isLasting(url)) event.respondWith(lasting(event.request));
+  else if (isLasting(url)) event.respondWith(lasting(event));
   else if (url.pathname.startsWith("/assets/")) event.respondWith(drawn(event));
 });
 
@@ -68,7 +68,7 @@ async function open(event, url) {
     if (answer.type === "opaqueredirect") await forget();
     return answer;
   }
-  if (event.resultingClientId) openings.set(event.resultingClientId, shell.name);
+  if (event.resultingClientId) openings.set(event.resultingClientId, shell.cache);
   return (await shell.cache.match(PAGE)) || (await network) || Response.error();
 }
 
@@ -76,8 +76,8 @@ const patience = () => new Promise((resolve) => setTimeout(resolve, PATIENCE_MS,
 
 /** What belongs to one opening of the page comes from where the page came from; else from the network if there is one. */
 async function drawn(event) {
-  const name = openings.get(event.clientId);
-  const kept = name && (await caches.has(name)) ? await (await caches.open(name)).match(event.request, { ignoreVary: true }) : null;
+  const cache = openings.get(event.clientId);
+  const kept = cache && (await cache.match(event.request, { ignoreVary: true }));
   if (kept) return kept;
   try {
     return await fetch(event.request);
@@ -86,8 +86,11 @@ async function drawn(event) {
   }
 }
 
-async function lasting(request) {
-  return (await caches.match(request, { ignoreVary: true })) || fetch(request);
+/** Kept for good under its address: from the page's own shell, else from any, else from the network. */
+async function lasting(event) {
+  const cache = openings.get(event.clientId);
+  const kept = cache && (await cache.match(event.request, { ignoreVary: true }));
+  return kept || (await caches.match(event.request, { ignoreVary: true })) || fetch(event.request);
 }
 
 /** The newest whole shell with its description, null where there is none; a shell that is too old is cleared away. */

@@ -23,6 +23,24 @@
     return found ? found.json() : null;
   }
 
+  /** Everything kept, whoever's it is; null where nothing is. Nobody is shown it before `read` has looked whose it is. */
+  async function held() {
+    if (!(await root.caches.has(CACHE))) return null;
+    const cache = await root.caches.open(CACHE);
+    const about = await json(cache, ABOUT);
+    if (!about) return { about: null, topics: {} };
+    const topics = {};
+    await Promise.all(about.topics.map(async (topic) => {
+      const kept = await json(cache, address(topic));
+      if (kept) topics[topic] = kept;
+    }));
+    return { about, topics };
+  }
+
+  /** Asked for while Dash still draws the page, so that the first picture has the figures in it; used once. */
+  let early = possible() ? held() : null;
+  if (early) early.catch(() => {});
+
   /**
    * What is kept of somebody's figures; what belongs to somebody else or is too old is cleared away.
    * @param {string} owner
@@ -31,20 +49,17 @@
   async function read(owner) {
     if (!possible()) return null;
     try {
-      if (!(await root.caches.has(CACHE))) return null;
-      const cache = await root.caches.open(CACHE);
-      const about = await json(cache, ABOUT);
+      const found = await (early || held());
+      early = null;
+      if (!found) return null;
+      const { about, topics } = found;
       if (!about || about.owner !== owner || Math.abs(Date.now() - about.kept_at) > KEPT_MS) {
         await forget();
         return null;
       }
-      const topics = {};
-      await Promise.all(about.topics.map(async (topic) => {
-        const kept = await json(cache, address(topic));
-        if (kept) topics[topic] = kept;
-      }));
       return { keptAt: about.kept_at, offset: about.offset, topics };
     } catch (error) {
+      early = null;
       return null; // A device whose storage fails works with the network alone.
     }
   }

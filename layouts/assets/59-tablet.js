@@ -18,6 +18,7 @@
     const sheet = LSO.tabletSheet(main, () => router.route().page === "alert" && router.back());
     const back = LSO.dom.designUnit(() => Math.min(1, Math.max(0.62, main.clientWidth / 1400)));
     const [province, inset] = maps(main);
+    let mapsMay = false;
     let screen = null;
     LSO.tabletRedraw = () => screen && screen.soon();
     screen = LSO.liveScreen(main, TOPICS, draw);
@@ -66,11 +67,22 @@
       views.changes(store, now);
       views.gates(topic, now);
       views.strip(store, now);
+      if (!mapsMay) return void mapsNext(store);
       const state = { gates: LSO.mapGates(topic.gates || {}, now), silent: Object.values(store.get("network").silent || {}), lost: store.get("network").lost || null };
       // On a map of this size a gate has its name and its queue; the rest stands on its page.
       const plain = state.gates.map((gate) => ({ ...gate, other: "" }));
       province.show({ ...state, gates: plain });
       inset.show({ ...state, gates: plain.map((gate) => ({ ...gate, tail: "" })) });
+    }
+
+    /** Maps cost as much as the rest of the first picture: they wait until the figures have been seen. */
+    function mapsNext(store) {
+      if (mapsMay === null || !(store.has("gates") || screen.live.status.state !== "connecting")) return;
+      mapsMay = null;
+      root.requestAnimationFrame(() => root.setTimeout(() => {
+        mapsMay = true;
+        screen.soon();
+      }));
     }
 
     /** Note, share, code: the app's own scripts (25-tablet-app*.js) do them; here they are told what is on show. */

@@ -25,6 +25,7 @@ BENCHES = (
     "bench_chain",
     "bench_glass",
     "bench_wall_cpu",
+    "bench_offline",
 )
 
 

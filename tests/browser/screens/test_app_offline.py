@@ -14,6 +14,10 @@ from tests.browser.screens.stage import alert, cell, gate
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 KEPT = "window.LSO && LSO.tabletApp && LSO.tabletApp.shell && LSO.tabletApp.shell.kept"
 CACHES = "caches.keys()"
+WRITTEN = """async () => {
+  dispatchEvent(new Event('pagehide'));  // what leaving the app does: the figures are written now
+  while (!(await caches.match('/tablet-kept/about'))) await new Promise((go) => setTimeout(go, 50));
+}"""
 WITHOUT_AGE = """() => [...document.querySelectorAll("[data-cell]")]
   .filter((e) => e.checkVisibility() && /\\d/.test(e.textContent))
   .filter((e) => !/\\d/.test(getComputedStyle(e, "::after").content)).map((e) => e.textContent)"""
@@ -36,8 +40,7 @@ def tablet(theatre, stage):
     page.goto(stage.url + "/tablet")
     page.wait_for_function("window.LSO && LSO.screen && LSO.screen.live.status.frames > 5")
     page.wait_for_function(KEPT)
-    page.evaluate("dispatchEvent(new Event('pagehide'))")  # what leaving the app does: the figures are written now
-    page.wait_for_function("caches.match('/tablet-kept/about').then(Boolean)")
+    page.evaluate(WRITTEN)
     yield page
     context.close()
 
