@@ -18,7 +18,7 @@ from tests.browser.chromium import find
 from tests.house import House
 
 RUNS = 5
-PASSWORD = "một mật khẩu dài"  # noqa: S105 - of a house that lives for a minute
+PASSWORD = "một mật khẩu dài"
 KEPT = "() => window.LSO?.tabletApp?.shell?.kept"
 WRITTEN = """async () => {
   dispatchEvent(new Event('pagehide'));  // what leaving the app does: the newest figures are kept
@@ -27,8 +27,10 @@ WRITTEN = """async () => {
 SHOWN = """() => {
   const seen = (part) => part && part.checkVisibility() && /\\d/.test(part.textContent);
   const look = () => {
-    const says = [...document.querySelectorAll('[role=status]')].some((e) => /số liệu lúc \\d\\d:\\d\\d/.test(e.textContent));
-    if (!says || ![...document.querySelectorAll('[data-tile] [data-part=queue]')].some(seen)) return requestAnimationFrame(look);
+    const aged = (e) => /số liệu lúc \\d\\d:\\d\\d/.test(e.textContent);
+    const says = [...document.querySelectorAll('[role=status]')].some(aged);
+    const shown = [...document.querySelectorAll('[data-tile] [data-part=queue]')].some(seen);
+    if (!says || !shown) return requestAnimationFrame(look);
     // The frame in which they stand is on the glass when the next one begins.
     requestAnimationFrame(() => (window.shownMs = performance.now()));
   };
