@@ -201,6 +201,9 @@ def _static_routes(dash: ScreenApp, layers: CurrentLayers) -> APIRouter:
     async def asset(request: Request, path: str) -> Response:
         if "\x00" in path:
             raise nothing
+        joined = await run_in_threadpool(dash.joined.read, path)
+        if joined is not None:
+            return respond(joined[0], request.headers, joined[1])
         file = await run_in_threadpool(folder.read, path)
         if file is None:
             raise nothing

@@ -21,6 +21,8 @@ ALWAYS: Final = frozenset({"dash", "plotly"})
 """Dash's own packages: the renderer asks for parts of them by itself. Plotly is only fetched by a page with a chart."""
 OWN_OF_DASH: Final = ("dash_core_components", "dash_html_components", "dash_table")
 """Dash's own component packages, by the names their components carry."""
+UNASKED: Final[Mapping[str, str]] = {"dcc": "dash_core_components", "dash_table": "dash_table"}
+"""Folders of Dash's package that the renderer does not need → the package whose components do."""
 SHARED: Final[Mapping[str, frozenset[str]]] = {
     "panel": frozenset({"wall", "selftest"}),
     "desk": frozenset({"feeds", "mapping"}),
@@ -71,6 +73,9 @@ def belongs(resource: Mapping[str, Any], screen: str, packages: frozenset[str]) 
     if path is not None:
         return asset_belongs(str(path), screen)
     namespace = str(resource.get("namespace", "dash"))
+    folder = str(resource.get("relative_package_path", "")).partition("/")[0]
+    if namespace == "dash" and folder in UNASKED:
+        return UNASKED[folder] in packages
     return namespace in packages or namespace in ALWAYS or namespace.startswith("dash_renderer")
 
 

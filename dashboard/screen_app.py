@@ -21,6 +21,7 @@ from dash.development.base_component import Component
 from fastapi import FastAPI
 
 from dashboard.bundles import OWN_OF_DASH, belongs, packages_of
+from dashboard.joined import ALONE, JoinedAssets
 from dashboard.markup import fold
 from dashboard.pwa.manifest import START, links
 from dashboard.screens import address_of
@@ -56,6 +57,12 @@ log = structlog.get_logger("web")
 
 _OUTPUT: Final = re.compile(r"([\w-]+)\.\w+")
 """Id and property of an output, in the key of a callback; several stand in one key, with dots between them."""
+
+POLYFILL: Final = "/deps/polyfill@"
+"""What Dash's renderer brings for browsers from before 2017; our own scripts and styles need younger ones."""
+
+FONTS: Final = ("inter-latin-wght-normal", "inter-vietnamese-wght-normal")
+"""Fonts of every page: fetched at once, not when the style sheet has been read and a first word needs them."""
 
 _page: ContextVar[Page | None] = ContextVar("page", default=None)
 
@@ -112,6 +119,7 @@ class ScreenApp(Dash):
             add_log_handler=False,
             on_error=_log_callback_error,
         )
+        self.joined = JoinedAssets(assets_folder.resolve())
         self._page_layout = layout
         self._packages: dict[tuple[str, str], frozenset[str]] = {}
         self.layout = self._current_layout
@@ -145,12 +153,25 @@ class ScreenApp(Dash):
         self, resources: Sequence[dict[str, Any]], include_async: bool = True, url_attr: str = "src"
     ) -> list[Any]:
         # While nothing is being asked for (`warm`), everything is registered, so that it can be served; a page then
-        # names only its own bundles and assets. Dash would send everything to every page. Seen with Dash 4.4.1.
+        # names only its own bundles, and its assets as one file. Dash would send everything to every page, file by
+        # file. Seen with Dash 4.4.1.
         page = _page.get()
         if page is not None:
             packages = self._packages_of(page)
-            resources = [one for one in resources if belongs(one, page.screen, packages)]
-        return super()._collect_and_register_resources(resources, include_async, url_attr)  # type: ignore[no-any-return,no-untyped-call]
+            resources = self._joined([one for one in resources if belongs(one, page.screen, packages)], page.screen)
+        found = super()._collect_and_register_resources(resources, include_async, url_attr)  # type: ignore[no-untyped-call]
+        return [one for one in found if page is None or POLYFILL not in str(one)]
+
+    def _joined(self, resources: Sequence[dict[str, Any]], screen: str) -> list[dict[str, Any]]:
+        ours = [one for one in resources if "asset_path" in one]
+        if not ours:
+            return list(resources)
+        kind = str(ours[0]["asset_path"]).rpartition(".")[2]
+        name, digest = self.joined.address(screen, kind)
+        at = resources.index(ours[0])
+        alone = [one for one in ours if one["asset_path"] in ALONE]
+        rest = [one for one in resources[at:] if one not in ours]
+        return [*resources[:at], {"asset_path": name, "ts": digest}, *alone, *rest]
 
     def _packages_of(self, page: Page) -> frozenset[str]:
         # A role may see other parts of a screen; language and theme need no other library.
@@ -190,8 +211,12 @@ class ScreenApp(Dash):
         del title, favicon
         page = current_page()
         app = links(page.lang) if address_of(page.screen) == START else ""
+        fonts = "".join(
+            f'<link rel="preload" as="font" type="font/woff2" crossorigin href="/assets/fonts/{name}.woff2">'
+            for name in FONTS
+        )
         return (
             f'<!DOCTYPE html><html lang="{escape(page.lang)}"><head>{metas}<title>{escape(page.title)}</title>'
-            f'<link rel="icon" href="/favicon.ico">{app}{css}</head><body>{app_entry}'
+            f'<link rel="icon" href="/favicon.ico">{app}{fonts}{css}</head><body>{app_entry}'
             f"<footer>{config}{scripts}{renderer}</footer></body></html>"
         )

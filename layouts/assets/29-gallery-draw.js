@@ -55,7 +55,7 @@
       draw(store.get("gates"), now, false);
       return () => draw(store.get("gates"), now, false);
     },
-    "wall-panels": ({ main, store, now }) => LSO.wallPanels(main)(store.get, now, false),
+    "wall-panels": ({ main, store, now }) => LSO.wallPanels(main)(store, now, false),
     "wall-alert": ({ main, store, now }) => LSO.wallAlert(main)(store.has("alerts"), store.get("alerts"), LSO.calm(store.get("gates").gates || {}, now)),
     "tablet-now": ({ main, store, now }) => {
       page(main);

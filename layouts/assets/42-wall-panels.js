@@ -93,12 +93,17 @@
     return target && target.aim && typeof target.aim.value === "number" ? target.aim.value : undefined;
   };
 
+  const TOLD_BY = [["today", "gates"], ["services", "services"], ["network", "network"]];
+
   LSO.wallPanels = function (main) {
     const of = (name) => panel(main.querySelector(`[data-panel="${name}"]`));
     const today = of("today");
     const services = of("services");
     const network = of("network");
-    return function update(get, now, mixed) {
+    return function update(store, now, mixed) {
+      const { get } = store;
+      // Until its topic is told, a panel keeps the room of its rows: figures that come move nothing (see .wall-side).
+      for (const [name, topic] of TOLD_BY) data(main.querySelector(`[data-panel="${name}"]`), "told", store.has(topic) ? "true" : null);
       const alerts = get("alerts").items || {};
       const targets = get("programme").targets || {};
       const counts = get("gates").today || {};

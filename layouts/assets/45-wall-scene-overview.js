@@ -32,7 +32,7 @@
       const topic = store.get("gates");
       const mixed = LSO.simulation(feeds, topic.gates) === "partly";
       gates(topic, now, mixed);
-      panels(store.get, now, mixed);
+      panels(store, now, mixed);
       progress(feeds);
       const network = store.get("network");
       const items = store.get("alerts").items || {};

@@ -31,6 +31,9 @@ def test_a_page_is_sent_its_own_libraries_and_those_of_dash():
     assert not belongs({"namespace": "dash_bootstrap_components"}, "wall", own)
     assert belongs({"namespace": "dash"}, "wall", own)
     assert belongs({"relative_package_path": "x.js"}, "wall", own)
+    table = {"namespace": "dash", "relative_package_path": "dash_table/bundle.js"}
+    assert not belongs(table, "wall", own)
+    assert belongs(table, "wall", own | {"dash_table"})
 
 
 @pytest.mark.parametrize(
