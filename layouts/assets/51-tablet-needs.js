@@ -184,5 +184,12 @@
     );
   }
 
-  LSO.tabletNeeds = { rank, each, draw, deadline, netPace, SOON_H };
+  /** What an empty list of alerts means: good news, or too little known to say so. */
+  function none(store, now) {
+    if (!store.has("alerts")) return LSO.t("alert.waiting");
+    const calm = LSO.alerts.calm(store.get, now, LSO.screen.live.status.state === "open");
+    return LSO.t("alert.none") + (calm.sure ? "" : " · " + calm.words);
+  }
+
+  LSO.tabletNeeds = { rank, each, none, draw, deadline, netPace, SOON_H };
 })(typeof window === "undefined" ? globalThis : window);

@@ -86,6 +86,7 @@
         put("diverted", "tablet.gate.diverted", gate.diverted, (v) => LSO.alerts.measure(v, "diverted_vehicles"));
       }
       LSO.factRows(part(page, "facts"), found, now);
+      show(part(page, "facts-none"), found.length === 0);
     }
 
     /** "40 % of normal · 15:32 in Beijing": the clock there is an hour ahead. */
@@ -107,7 +108,8 @@
           data(item, "mark", urgent);
           bar.firstChild.style.height = has(row.queue) ? Math.max(row.queue.v > 0 ? 4 : 0, (row.queue.v / most) * 100) + "%" : "0";
           text(name, LSO.t("step." + row.step));
-          LSO.writeFigure(queue, row.queue, path + "queue", (v) => LSO.alerts.measure(v, "queue_length_vehicles"), now);
+          // A column of eight is narrow: the unit may stand in a line of its own.
+          LSO.writeFigure(queue, row.queue, path + "queue", (v) => LSO.alerts.measure(v, "queue_length_vehicles").replace("\u00a0", " "), now);
           LSO.writeFigure(median, row.median, path + "median", (v) => F.duration(v), now);
         });
       }
@@ -126,7 +128,7 @@
     function alerts(store, now) {
       const mine = LSO.alerts.ordered(store.get("alerts").items || {}).filter((alert) => (alert.gate || alert.place) === id);
       LSO.tabletNeeds.draw(part(page, "gate-alerts"), LSO.tabletNeeds.each(mine, now));
-      text(part(page, "gate-calm"), mine.length ? null : LSO.t(store.has("alerts") ? "alert.none" : "alert.waiting"));
+      text(part(page, "gate-calm"), mine.length ? null : LSO.tabletNeeds.none(store, now));
     }
 
     const known = () => LSO.page.gates.map((gate) => gate.id);

@@ -34,7 +34,7 @@
     return function draw(store, now) {
       const alerts = LSO.alerts.ordered(store.get("alerts").items || {});
       LSO.tabletNeeds.draw(part(main, "alerts-list"), LSO.tabletNeeds.each(alerts, now));
-      text(part(main, "alerts-none"), alerts.length ? null : LSO.t(store.has("alerts") ? "alert.none" : "alert.waiting"));
+      text(part(main, "alerts-none"), alerts.length ? null : LSO.tabletNeeds.none(store, now));
     };
   };
 })(typeof window === "undefined" ? globalThis : window);

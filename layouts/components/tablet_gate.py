@@ -80,7 +80,8 @@ def _queue(lang: str) -> Component:
 
 
 def _facts(lang: str) -> Component:
-    return card("gate-facts", say(lang, "tablet.gate.facts"), [element("Dl", "facts", [], data_part="facts")])
+    none = element("P", "card-empty", say(lang, "panel.empty"), data_part="facts-none")
+    return card("gate-facts", say(lang, "tablet.gate.facts"), [element("Dl", "facts", [], data_part="facts"), none])
 
 
 def _steps(lang: str) -> Component:

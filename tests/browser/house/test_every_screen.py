@@ -1,7 +1,8 @@
 """The measuring script: no screen, page or scene overlaps, cuts, scrolls or shrinks its text, in any state.
 
 A part of the matrix in every run of the suite; with `-m soak` (`make pictures`) the whole of it: every view at its real
-sizes, both themes, both languages, the four states; pictures are then written to var/pictures.
+sizes, both themes, both languages, the four states, and axe at its usual size; pictures are then written to
+var/pictures.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.screens.podium import Podium, opened
 from tests.browser.screens.views import STATES, VIEWS, View, show
+from tests.browser.wcag import violations
 
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).resolve().parents[3]
@@ -98,4 +100,6 @@ def test_the_whole_matrix(theatre, page, view) -> None:
         found += looked(theatre[0], page, view, size, state, look)
         name = f"{view.name}-{size[0]}x{size[1]}-{state}-{'-'.join(look)}.jpg"
         page.screenshot(path=folder / name, type="jpeg", quality=80)
+        if size == view.sizes[0]:
+            found += [f"{name}: {line}" for line in violations(page)]
     assert found == []

@@ -181,6 +181,53 @@ def programme(stage: Stage, state: str) -> None:
         }  # fmt: skip
 
 
+def communes(stage: Stage, state: str) -> None:
+    """Every commune with its services, its network and its share of the targets; a site that is silent."""
+    programme(stage, state)
+    if state == "first-minute":
+        return
+    network = stage.topics["network"]
+    network["communes"] = {
+        place.id: {
+            "availability": cell(99.2 + number % 8 / 10), "coverage_4g": cell(88 + number % 13),
+            "coverage_5g": cell(number * 7 % 100), "on_air": cell(40 + number), "expected": cell(41 + number),
+        }
+        for number, place in enumerate(Places.load().all("commune"))
+    }  # fmt: skip
+    kinds = (("documents", "Quản lý văn bản và điều hành", 1), ("portal", "Kết nối Cổng Dịch vụ công quốc gia", 0))
+    network["systems"] = {
+        key: {
+            "key": key, "order": order, "name_vi": name, "name_en": key.title(), "owner_vi": "Văn phòng UBND tỉnh",
+            "owner_en": "Office of the People's Committee", "owner_assumed": True, "up": cell(up), "rooms": None,
+            "parts_vi": "", "parts_en": "", "latency_ms": cell(79.6), "availability_24h_pct": 99.2, "rooms_up": None,
+            "down": [],
+        }
+        for order, (key, name, up) in enumerate(kinds)
+    }  # fmt: skip
+
+
+def crossings(stage: Stage, state: str) -> None:
+    """Nine crossings of a day that is played again, one of whose counts is missing."""
+    if state == "first-minute":
+        return
+
+    def counted(lorries: int) -> Any:
+        return cell(lorries or None, quality="good" if lorries else "missing")
+
+    stage.topics["feeds"]["sources"]["replay"] = source(kind="replay", name_vi="Phát lại", name_en="Replay")
+    stage.topics["gates"]["crossings"] = {
+        f"c{number}": {
+            "id": f"c{number}", "name_vi": f"Cửa khẩu {name}", "name_en": f"{name} crossing", "lat": 50, "lon": 23,
+            "values": {
+                "queue_length_vehicles|vehicle_type=truck": counted(130 * number),
+                "queue_length_vehicles|vehicle_type=car": cell(40 + number),
+                "throughput_vph|vehicle_type=car": cell(12),
+            },
+        }
+        for number, name in enumerate(("Pò Chài", "Hữu Nghị Quan", "Ái Điểm", "Đông Hưng", "Thủy Khẩu", "Long Bang"))
+    }  # fmt: skip
+
+
 def notes(stage: Stage, state: str) -> None:
     """A leader's two notes to the duty desk, one of them answered, and a wall's view under a code."""
     text = "Gọi kiểm dịch Tân Thanh thêm một tổ trước 14 giờ; báo lại số xe nông sản tươi đang chờ trong bãi."

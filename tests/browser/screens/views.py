@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 
 from dashboard.auth.model import Role
 from tests.browser.screens.podium import Podium, busy_day
-from tests.browser.screens.rehearsal import MAPPING, PAYLOAD, aged, feed_desk, notes, programme
+from tests.browser.screens.rehearsal import MAPPING, PAYLOAD, aged, communes, crossings, feed_desk, notes, programme
 from tests.browser.screens.stage import cell, quiet
 
 WALL = ((1920, 1080), (1366, 768), (3840, 2160))
@@ -155,12 +155,11 @@ PLAIN = ((1280, 720), (768, 1024))
 VIEWS = (
     *(View(f"wall-{name}", f"/wall?scene={name}", WALL, scrolls=False) for name in SCENES),
     View("wall-self-test", "/wall/self-test", WALL[:1]),
-    *(View(f"tablet{path.replace('/', '-')}", f"/tablet#{path}", TABLET) for path in PAGES),
+    *(View(f"tablet{path.replace('/', '-')}", f"/tablet#{path}", TABLET, props=communes) for path in PAGES),
     View("tablet-ask", "/tablet", TABLET, reach=_ask),
-    View("tablet-targets", "/tablet#/programme", TABLET, props=programme),
     View("tablet-target", "/tablet#/programme/work_files_commune", TABLET, props=programme),
-    View("tablet-communes", "/tablet#/services", TABLET, props=programme),
-    View("tablet-commune", "/tablet#/services/commune.1", TABLET),
+    View("tablet-commune", "/tablet#/services/commune.05977", TABLET, props=communes),
+    View("tablet-coverage", "/tablet#/network/commune.05977", TABLET, props=communes),
     View("tablet-alert", "/tablet#/alert/jam", TABLET),
     View("tablet-note", "/tablet#/gate/tan-thanh", TABLET, reach=_tool("note"), props=notes),
     View("tablet-share", "/tablet#/gate/tan-thanh", TABLET, reach=_tool("share")),
@@ -176,7 +175,7 @@ VIEWS = (
     View("duty-explain", "/duty", OFFICE, reach=_explain),
     *(View(f"briefing-{name}", f"/briefing?slide={name}", BRIEFING, False, 26 / 720) for name in SLIDES),
     View("presenter", "/briefing/presenter", DESK),
-    View("crossings", "/crossings", OFFICE),
+    View("crossings", "/crossings", OFFICE, props=crossings),
     View("entry", "/entry", (*DESK, *TABLET)),
     View("entry-targets", "/entry", (*DESK, *TABLET), props=programme),
     View("feeds", "/feeds?source=dvc", OFFICE, props=feed_desk),
