@@ -22,6 +22,7 @@ BENCHES = (
     "bench_fanout",
     "bench_history",
     "bench_first_load",
+    "bench_first_picture",
     "bench_chain",
     "bench_glass",
     "bench_wall_cpu",

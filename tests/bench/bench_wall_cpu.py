@@ -9,6 +9,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from tests.bench.report import Line
+from tests.bench.settled import settle
 from tests.browser.chromium import find
 from tests.house import House
 
@@ -26,6 +27,7 @@ def measure() -> list[Line]:
             with sync_playwright() as playwright:
                 browser = playwright.chromium.launch(executable_path=find(), args=["--no-sandbox"])
                 try:
+                    settle(browser, house, token)
                     page = browser.new_page(viewport={"width": 1920, "height": 1080}, bypass_csp=True)
                     page.goto(f"{house.url}/kiosk?token={token}&next=/wall")
                     page.wait_for_function("window.LSO && LSO.screen && LSO.screen.live.status.frames > 5")

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+from tests.bench.settled import settle
 from tests.browser.chromium import find
 from tests.house import House
 
@@ -28,7 +29,7 @@ def main() -> int:
         try:
             house.cli("user", "add", "looker", "--role", "admin", PASSWORD=PASSWORD)
             headers = Path(directory) / "headers.json"
-            headers.write_text(json.dumps({"Cookie": _cookie(house)}))
+            headers.write_text(json.dumps({"Cookie": _settled(house)}))
             for screen in SCREENS:
                 scores = _scores(house, screen, headers, Path(directory))
                 missed += any(scores[name] < goal for name, goal in GOALS.items())
@@ -38,9 +39,11 @@ def main() -> int:
     return 1 if missed else 0
 
 
-def _cookie(house: House) -> str:
+def _settled(house: House) -> str:
+    """Return the cookie of somebody signed in, once the house has filled in its past."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find(), args=["--no-sandbox"])
+        settle(browser, house, house.token("viewer"))
         page = browser.new_page()
         page.goto(f"{house.url}/sign-in")
         page.locator("input[name=name]").fill("looker")
