@@ -26,10 +26,14 @@
     const asked = new Map();
     let drawn = "";
 
-    /** Points of the history, null while they are being fetched. */
+    const away = () => Boolean(LSO.tabletApp && LSO.tabletApp.offline());
+
+    /** Points of the history, null while they are being fetched; without a network what was fetched before, if anything. */
     function past(gate, metric, dims, now) {
       const key = [gate, metric, dims, range()].join();
       const known = asked.get(key);
+      // Asking now would only write down that there is none, and the network may be back in a moment.
+      if (away()) return (known && known.points) || [];
       if (known && now - known.at < ASK_AGAIN_MS) return known.points;
       const entry = { at: now, points: known ? known.points : null };
       asked.set(key, entry);
@@ -70,13 +74,14 @@
     function draw(id, gate, now) {
       const what = wanted(id, gate, now);
       const last = what && what.points.length ? what.points[what.points.length - 1].join() : "";
-      const key = [id, series(), range(), what && what.points.length, last, what && what.ghosts.map((one) => one.points.length).join(), holder.clientWidth, holder.clientHeight].join();
+      const key = [id, series(), range(), what && what.points.length, last, what && what.ghosts.map((one) => one.points.length).join(), holder.clientWidth, holder.clientHeight, away()].join();
       if (key === drawn) return;
       drawn = key;
       const any = Boolean(what) && LSO.lineChart(holder, { ...what, axes: true });
+      const none = LSO.t(away() ? "tablet.chart.away" : "tablet.chart.none");
       show(holder, true);
-      text(part(page, "chart-empty"), any ? null : LSO.t(what ? "tablet.chart.none" : "tablet.chart.loading"));
-      holder.setAttribute("aria-label", any ? spoken(what) : LSO.t("tablet.chart.none"));
+      text(part(page, "chart-empty"), any ? null : what ? none : LSO.t("tablet.chart.loading"));
+      holder.setAttribute("aria-label", any ? spoken(what) : none);
       legend(any ? what : null);
     }
 
