@@ -84,7 +84,7 @@ def _head(deck: Deck, slide: Slide) -> tuple[list[Mark], float]:
     whose = " · ".join(text for text in (_urgency(deck, slide), slide.subtitle) if text)
     for said in _instant_lines(whose, deck.at_text):
         words = fit(said, ROOM, 34, 26, 16, most_lines=1)
-        marks.append(Text(Frame(LEFT, below, ROOM, 34), words.lines, words.size, colour="text-3", name="instant"))
+        marks.append(Text(Frame(LEFT, below, ROOM, 34), words.lines, words.size, colour="text-2", name="instant"))
         below += 34
     return marks, below + 10
 
@@ -103,7 +103,7 @@ def _title_head(deck: Deck, slide: Slide) -> tuple[list[Mark], float]:
     words = fit(slide.headline or deck.title, ROOM, 190, 68, 32, "bold", 2)
     marks.append(Text(Frame(LEFT, top, ROOM, words.height), words.lines, words.size, "bold", name="headline"))
     top += words.height + 8
-    for text, size, colour in ((slide.subtitle or deck.subtitle, 34.0, "text-2"), (deck.at_text, 30.0, "text-3")):
+    for text, size, colour in ((slide.subtitle or deck.subtitle, 34.0, "text-2"), (deck.at_text, 30.0, "text-2")):
         said = fit(text, ROOM, size * LEADING * 2, size, 20, most_lines=2)
         if said.lines:
             marks.append(
@@ -159,10 +159,10 @@ def _foot(deck: Deck, slide: Slide, page: str, inner: list[Mark]) -> Iterator[Ma
     if not words.whole:
         words = fit(" · ".join(said), room, FOOT.height, 24, 14, most_lines=3)
     yield Text(
-        Frame(LEFT, FOOT.y, room, FOOT.height), words.lines, words.size, colour="text-3", middle=True, name="source"
+        Frame(LEFT, FOOT.y, room, FOOT.height), words.lines, words.size, colour="text-2", middle=True, name="source"
     )
     frame = Frame(FOOT.right - wide, FOOT.y, wide, FOOT.height)
-    yield Text(frame, told.lines, told.size, colour="text-3", align="right", middle=True, name="page")
+    yield Text(frame, told.lines, told.size, colour="text-2", align="right", middle=True, name="page")
 
 
 def _texts(mark: Mark) -> Iterator[str]:

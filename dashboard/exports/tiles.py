@@ -73,7 +73,7 @@ def _value(figure: Figure, frame: Frame, room: float, urgent: Urgency, size: flo
         # On one baseline with the figure: what is below the line is a quarter of the size.
         drop = high / 2 + (said.size - unit.size) * 0.36
         spot = Frame(right + 8, top + drop - unit.height / 2, beside - 8 + 1, unit.height)
-        marks.append(Text(spot, unit.lines, unit.size, colour="text-3", name="unit"))
+        marks.append(Text(spot, unit.lines, unit.size, colour="text-2", name="unit"))
     if not live:
         # A dashed edge: late, stale and lost figures have it on every screen.
         y = min(top + high - 2, frame.bottom - 5)
@@ -93,7 +93,7 @@ def _words(figure: Figure, frame: Frame, lang: str, urgent: Urgency, said: Urgen
         texts.append(Text(Frame(frame.x, top, frame.width, label.height), label.lines, label.size, name="label"))
     if below.lines:
         place = Frame(frame.x, top + label.height, frame.width, below.height)
-        colour = f"{urgent}-text" if urgent else "text-3"
+        colour = f"{urgent}-text" if urgent else "text-2"
         texts.append(Text(place, below.lines, below.size, colour=colour, name="note"))
     return texts
 

@@ -33,6 +33,7 @@
     const from = foot.appendChild(make("p", "slide-from"));
     const page = foot.appendChild(make("p", "slide-page"));
     let shown = null;
+    let fitted = 0;
     holder.appendChild(element);
 
     function put(deck, index, words) {
@@ -75,7 +76,13 @@
       data(body, "dense", null);
       for (let step = 1; step <= DENSEST && full(body); step++) data(body, "dense", step);
       shorten(body);
+      fitted = body.clientHeight;
     }
+
+    // A notice at the foot takes room from the body: what was fitted into it is fitted anew.
+    new root.ResizeObserver(() => {
+      if (shown && body.clientHeight !== fitted) fill();
+    }).observe(body);
 
     return { element, foot, show: put, fit: () => shown && fill() };
   };

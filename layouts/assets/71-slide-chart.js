@@ -7,7 +7,7 @@
   const LSO = (root.LSO = root.LSO || {});
   const SVG = "http://www.w3.org/2000/svg";
   /** Letters of the axes, in pixels of the design: nothing is smaller. */
-  const TEXT = 26;
+  const TEXT = 27;
   const DESIGN_WIDTH = 1280;
 
   /** Add an SVG element. */

@@ -4,7 +4,7 @@
 (function (root) {
   "use strict";
   const LSO = (root.LSO = root.LSO || {});
-  const TEXT = 28;
+  const TEXT = 29;
   const AREAS = new Set(["land", "commune", "lost"]);
 
   /**

@@ -61,7 +61,8 @@
       if (live) live.stop();
       hung = code;
       live = code ? LSO.connectFrozen({ id: code, store }) : LSO.connect({ topics: TOPICS, store });
-      beat = LSO.heartbeat(main, live, () => (code ? null : LSO.feedTrouble(store.get("feeds"))));
+      // Of a frozen moment the line under the headline speaks; a notice beside it would only take the slide's room.
+      beat = code ? () => show(part(main, "notice"), false) : LSO.heartbeat(main, live, () => LSO.feedTrouble(store.get("feeds")));
       LSO.screen = { store, live, freeze, deck: () => deck, shown: talk.shown };
     }
 
