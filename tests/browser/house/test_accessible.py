@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.screens.podium import Podium, opened
+from tests.browser.screens.stage import alert
 from tests.browser.screens.views import VIEWS, View, show
 from tests.browser.wcag import violations
 
@@ -167,6 +168,23 @@ def test_slides_turn_by_keyboard(theatre, page: Page) -> None:
     expect(heard).not_to_have_text(first)
     page.keyboard.press("ArrowLeft")
     expect(heard).to_have_text(first)
+
+
+@pytest.mark.parametrize("name", ["tablet", "duty", "briefing-province"])
+def test_a_new_alert_is_said_to_those_who_listen(theatre, page: Page, name: str) -> None:
+    """What appears on the screen is announced in a sentence, once; what was there already is not."""
+    stage = theatre[0]
+    open_view(theatre, page, BY_NAME[name], "normal")
+    aloud = page.locator("[role=alert].aloud")
+    expect(aloud).to_have_text("")
+    stage.topics["alerts"] = {"items": {"jam": alert("jam", "critical")}, "counts": {}}
+    stage.tell("alerts")
+    expect(aloud).to_have_text("Cảnh báo mới, nguy cấp: Tân Thanh có 1.604 xe chờ (jam).")
+    page.evaluate(LIVE)
+    stage.topics["alerts"]["items"]["jam"]["value"] = 1_700
+    stage.tell("alerts")
+    page.evaluate("async () => { for (let i = 0; i < 4; i++) await new Promise(requestAnimationFrame); }")
+    assert [said for said in page.evaluate("window.said") if "aloud" in said] == []
 
 
 @pytest.mark.parametrize("name", ["tablet", "duty", "briefing-province", "wall-overview"])
