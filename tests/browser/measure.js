@@ -50,6 +50,10 @@
         found.push(`clipped: ${name}`);
       break;
     }
+    // Text that runs out of its own column touches what stands beside it, even where the two do not yet overlap.
+    const own = element.getBoundingClientRect();
+    if (!(element instanceof SVGElement) && getComputedStyle(element).display !== "contents" && (box.right > own.right + 1.5 || box.left < own.left - 1.5))
+      found.push(`spills: ${name}`);
     for (const whole of range.getClientRects()) {
       const line = seen(element, whole);
       if (!line) continue;
