@@ -40,16 +40,21 @@ class SimulatorSettings(msgspec.Struct, frozen=True, forbid_unknown_fields=True,
         scenario: which of the twin's scenarios it plays, until a supervisor chooses another.
         seed: the same seed and start give the same province.
         speed: simulated seconds in a real one, 1–3600.
+        history_days: how much of the past a first start fills in, 0.5–7 days.
     """
 
     enabled: bool = True
     scenario: str = "normal"
     seed: int = 20250701
     speed: float = 1.0
+    history_days: float = 7.0
 
     def __post_init__(self) -> None:
         if not 1 <= self.speed <= 3_600:
             raise ValueError(f"speed: expected 1 to 3600, got {self.speed:g}")
+        # Not below half a day: the present queues are made of the vehicles that arrived since the morning.
+        if not 0.5 <= self.history_days <= 7:
+            raise ValueError(f"history_days: expected 0.5 to 7, got {self.history_days:g}")
 
 
 MappedSettings: TypeAlias = HttpSettings | WebSocketSettings | FolderSettings | MqttSettings

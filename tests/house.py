@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -60,13 +61,14 @@ class House:
         scenario: str = "",
         database_url: str = "",
         variables: dict[str, str] | None = None,
+        history_days: float = 7,
     ) -> None:
         self.directory = directory
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._scenario = scenario
         self._config = directory / "config"
-        self._copy_config(simulator=simulator)
+        self._copy_config(simulator=simulator, history_days=history_days)
         self.environment = {
             **{key: value for key, value in os.environ.items() if not key.startswith("LSO_")},
             "LSO_DATA_DIR": str(directory / "var"),
@@ -82,13 +84,11 @@ class House:
         self.log = directory / "up.log"
         self.started_at = 0.0
 
-    def _copy_config(self, *, simulator: bool) -> None:
-        import shutil
-
+    def _copy_config(self, *, simulator: bool, history_days: float) -> None:
         shutil.copytree(ROOT / "config", self._config)
-        if not simulator:
-            feeds = self._config / "feeds.yaml"
-            feeds.write_text(feeds.read_text().replace("enabled: true", "enabled: false"))
+        feeds = self._config / "feeds.yaml"
+        settings = f"enabled: {str(simulator).lower()}\n    history_days: {history_days}"
+        feeds.write_text(feeds.read_text().replace("enabled: true", settings, 1))
 
     # ------------------------------------------------------------------ life
 

@@ -8,6 +8,7 @@ import fcntl
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -175,7 +176,8 @@ def _alone(directory: Path, name: str) -> Iterator[None]:
 def _simulator(settings: SimulatorSettings, feed: Declared, house: House) -> SimulatorSource:
     return SimulatorSource(
         house.bus, house.door, house.registry, scenario_named(settings.scenario),
-        seed=settings.seed, speed=settings.speed, who=feed.played_by, why=feed.played_why,
+        seed=settings.seed, speed=settings.speed, history=timedelta(days=settings.history_days),
+        who=feed.played_by, why=feed.played_why,
     )  # fmt: skip
 
 

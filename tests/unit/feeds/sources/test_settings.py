@@ -44,11 +44,12 @@ def test_one_broken_entry_harms_no_other(tmp_path: Path) -> None:
         write(
             tmp_path,
             "feeds:\n  a: {kind: simulator}\n  b: {kind: simulator, speed: 0}\n"
-            "  ../c: {kind: x}\n  off: {kind: simulator}\n",
+            "  c: {kind: simulator, history_days: 8}\n  ../c: {kind: x}\n  off: {kind: simulator}\n",
         )
     )
     assert not isinstance(file.feeds["a"], FeedsFileError)
     assert str(file.feeds["b"]).endswith("feeds.yaml: feeds.b.speed: expected 1 to 3600, got 0")
+    assert str(file.feeds["c"]).endswith("feeds.c.history_days: expected 0.5 to 7, got 8")
     assert "expected a name" in str(file.feeds["../c"])
     assert "write it in quotes" in str(file.feeds["False"])
 
