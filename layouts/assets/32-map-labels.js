@@ -25,6 +25,9 @@
     return [...near, ...far].map(([left, top]) => ({ x: left, y: top, w, h }));
   }
 
+  /** A label with the space of a word before and after it: two side by side must not read as one. */
+  const spaced = (box) => ({ ...box, x: box.x - 0.3 * Math.min(box.h, 30), w: box.w + 0.6 * Math.min(box.h, 30) });
+
   /**
    * Place labels in their order; the first are served best.
    * @param {Array<{point: {x: number, y: number}, size: {w: number, h: number}, gap: number}>} labels
@@ -49,7 +52,7 @@
       }
       // A few pixels of a mark may be touched; text over text may not.
       if (!best || least > 0.04 * best.w * best.h) return null;
-      used.push(best);
+      used.push(spaced(best));
       return best;
     });
   }
@@ -88,7 +91,7 @@
       const boxes = place(labels.map((label) => ({ ...label, size: sizeOf(known.get(label.key)) })), taken, area);
       labels.forEach((label, i) => {
         const made = known.get(label.key);
-        const used = [...taken, ...boxes.filter((box, k) => box && k !== i)];
+        const used = [...taken, ...boxes.filter((box, k) => box && k !== i).map(spaced)];
         for (const detail of boxes[i] ? (label.details || []).filter(Boolean) : []) {
           LSO.dom.text(made.detail, detail);
           const found = place([{ ...label, size: sizeOf(made) }], used, area)[0];

@@ -5,7 +5,8 @@
   "use strict";
   const LSO = (root.LSO = root.LSO || {});
 
-  const KEY = [["0", "wall.key_good"], ["1", "wall.key_fair"], ["2", "wall.key_poor"], ["alert", "wall.key_alert"], ["5g", "wall.key_5g"], ["silent", "wall.key_silent"], ["strict", "wall.key_strict"], ["closed", "wall.key_closed"]];
+  /** What is seen only when something is wrong stands above the rest: the legend then grows upwards and nothing in it moves. */
+  const KEY = [["closed", "wall.key_closed"], ["strict", "wall.key_strict"], ["silent", "wall.key_silent"], ["alert", "wall.key_alert"], ["5g", "wall.key_5g"], ["0", "wall.key_good"], ["1", "wall.key_fair"], ["2", "wall.key_poor"]];
 
   LSO.scene("overview", function (section) {
     const gates = LSO.wallGates(section);
@@ -27,6 +28,15 @@
       LSO.dom.style(part("progress-fill"), "--share", done.toFixed(3));
     }
 
+    /** Explain only the marks that are on the map: the legend hides as little of the land as it can. */
+    function explain({ gates: drawn, silent, communes }) {
+      const seen = {
+        closed: drawn.some((gate) => gate.otherState === "closed"), strict: drawn.some((gate) => gate.otherState === "strict"),
+        silent: silent.length > 0, alert: communes.some((each) => each.priority),
+      };
+      for (const [mark, there] of Object.entries(seen)) LSO.dom.show(part("key").querySelector(`[data-mark="${mark}"]`).parentElement, there);
+    }
+
     function draw(store, now) {
       const feeds = store.get("feeds");
       const topic = store.get("gates");
@@ -44,6 +54,7 @@
         LSO.dom.text(LSO.dom.part(element, "words"), LSO.t("wall.tail_of", { gate: gate.name, distance: gate.distance, road: gate.road }));
         LSO.dom.cell(LSO.dom.part(element, "words"), `gates/gates/${gate.id}/extent_m`);
       });
+      explain(state);
       province.show(state);
       inset.show(state);
       fit([...section.querySelectorAll(".wall-side .row")].map((row) => row.hidden).join());
@@ -56,7 +67,7 @@
     const box = (selector) => section.querySelector(selector);
     const province = LSO.liveMap(box('[data-map="province"]'), {
       // The land keeps to the left: the inset stands where China is, and nothing of ours lies under it.
-      padding: { top: 16, right: 212, bottom: 34, left: -8 },
+      padding: { top: 16, right: 226, bottom: 34, left: -8 },
       obstacles: () => [box(".wall-inset"), box(".map-credit"), box(".map-progress"), box(".wall-key"), box(".wall-tails")],
       insetFrame: true,
       shaded: true,
