@@ -7,7 +7,9 @@
   const LSO = (root.LSO = root.LSO || {});
   const { text, show, data, part, make } = LSO.dom;
   const F = LSO.format;
-  const { has, ofCell, ageOf } = LSO.freshness;
+  const { has, ofCell, ageOf, stateOf } = LSO.freshness;
+  /** How often lost coverage is computed: with every round of the sites. */
+  const LOST_CADENCE_S = 300;
   const pct = (v) => F.percent(v);
   const fine = (v) => F.percent(v, undefined, 2);
   const sites = (v) => LSO.alerts.measure(v, "bts_count");
@@ -35,24 +37,40 @@
       const groups = [...silentByCommune(silent)].map(([commune, group]) => ({ key: commune, group, since: Math.min(...group.map((site) => site.since || now)) }));
       groups.sort((a, b) => b.group.length - a.group.length || a.since - b.since || (a.key < b.key ? -1 : 1));
       const province = store.get("network").province || {};
-      const known = has(province.on_air);
       text(part(page, "silent-count"), silent.length ? LSO.t("tablet.network.sites", { count: F.number(silent.length) }) : null);
-      text(part(page, "silent-none"), silent.length ? null : LSO.t(known ? "tablet.network.none_silent" : "panel.empty"));
+      text(part(page, "silent-none"), silent.length ? null : noneSilent(province, now));
       LSO.keepList(part(page, "silent"), groups, linkRow, (item, one) => {
         const names = one.group.map((site) => site.id.replace("site.", "")).slice(0, 4).join(", ") + (one.group.length > 4 ? " +" + (one.group.length - 4) : "");
         row(item, "#/network/" + one.key, C.nameOf(store, one.key), LSO.t("tablet.network.silent_row", { names, age: F.age(ageOf(one.since, now)) }), F.number(one.group.length));
       });
     }
 
-    function stretchRows(lost) {
+    /** Without a site that is called silent: good news only while the count is of now, and leaves none unnamed. */
+    function noneSilent({ on_air: count, expected }, now) {
+      if (!has(count)) return LSO.t("panel.empty");
+      if (ofCell(count, now) !== "live") return then("tablet.network.none_silent", count.at);
+      const unnamed = has(expected) ? expected.v - count.v : 0;
+      return unnamed > 0 ? LSO.t("tablet.network.unnamed", { count: F.number(unnamed) }) : LSO.t("tablet.network.none_silent");
+    }
+
+    /** What held at an instant, and is not known to hold since. */
+    const then = (key, at) => LSO.t("tablet.network.then", { time: F.clock(at), what: LSO.t(key) });
+
+    function stretchRows(lost, now) {
       const stretches = (lost && lost.stretches) || [];
-      text(part(page, "stretches-none"), stretches.length ? null : LSO.t(lost ? "tablet.network.none_stretch" : "panel.empty"));
+      text(part(page, "stretches-none"), stretches.length ? null : noStretch(lost, now));
       text(part(page, "stretches-count"), lost && lost.population > 0 ? LSO.t("network.lost", { people: F.number(lost.population) }) : null);
       LSO.keepList(part(page, "stretches"), stretches.map((one) => ({ ...one, key: [one.road, one.from_km, one.technology, one.gate].join("-") })), linkRow, (item, one) => {
         const gate = LSO.page.gates.find((each) => each.id === one.gate);
         const what = one.technology ? LSO.t("tablet.network.without", { technology: one.technology.toUpperCase() }) : LSO.t("tablet.network.without_any");
         row(item, gate ? "#/gate/" + gate.id : "#/network", LSO.lostCoverage.named(one), [what, gate ? LSO.name(gate) : ""].filter(Boolean).join(" · "), F.number(one.km, undefined, 1) + "\u00a0km");
       });
+    }
+
+    function noStretch(lost, now) {
+      if (!lost) return LSO.t("panel.empty");
+      const old = lost.at && stateOf(ageOf(lost.at, now), LOST_CADENCE_S) !== "live";
+      return old ? then("tablet.network.none_stretch", lost.at) : LSO.t("tablet.network.none_stretch");
     }
 
     /** Systems that are down first; a system without a word of it says so. */
@@ -141,7 +159,7 @@
       const urgent = C.urgentOf(store, "network");
       figures(store, now);
       silentRows(silent, store, now);
-      stretchRows(topic.lost);
+      stretchRows(topic.lost, now);
       systemRows(topic.systems, now);
       C.list(part(page, "communes"), "network", items(communes, urgent, store), id, now);
       const shaded = order() === "silent" ? "availability" : order();

@@ -165,10 +165,14 @@ def programme(stage: Stage, state: str) -> None:
         "v": 78, "to": "2025-06-30", "communes": some, "shares": dict.fromkeys(some, 1.0),
         "name_vi": "Huyện Cao Lộc", "name_en": "Cao Loc district", "at": now_ms(), "src": "report", "sim": False,
     }  # fmt: skip
-    told["work_files_commune"] |= {
-        "communes": {name: cell(40 + number * 7 % 60) for number, name in enumerate(communes)},
-        "districts": {"district.cao-loc": district},
-    }
+    told["work_files_commune"] |= (
+        {}
+        if state == "first-minute"
+        else {
+            "communes": {name: cell(40 + number * 7 % 60) for number, name in enumerate(communes)},
+            "districts": {"district.cao-loc": district},
+        }
+    )
     groups = [{"key": group.key, "name_vi": group.name.vi, "name_en": group.name.en} for group in shipped.groups]
     stage.topics["programme"] = {"at": now_ms(), "groups": groups, "targets": told}
     if state != "first-minute":

@@ -174,6 +174,19 @@ def test_the_network_says_what_is_silent_and_which_system_is_down(stage, open_sc
     expect(page.locator('[data-page="network"] .split-detail')).to_contain_text("Trạm 00271 không phát")
 
 
+def test_no_silent_site_is_good_news_only_while_the_count_is_of_now(stage, open_screen):
+    """Sites that are missing from the count and named by nobody are told, and an old count is told as an old one."""
+    page = open_screen("/tablet#/network", LANDSCAPE)
+    said = page.locator(".rows-silent")
+    expect(said).to_contain_text("8 trạm không phát; nguồn chưa nói trạm nào")
+    stage.topics["network"]["province"]["on_air"] = cell(2_818)
+    stage.tell("network")
+    expect(said).to_contain_text("Mọi trạm đều phát")
+    stage.topics["network"]["province"]["on_air"] = cell(2_818, age_s=5_400)
+    stage.tell("network")
+    expect(said).to_contain_text("từ đó chưa có số liệu mới")
+
+
 def test_the_keyboard_alone_reaches_a_gate_and_its_alert(stage, open_screen):
     """Tab and Enter are enough, and the place one came to is said by its heading."""
     full(stage)

@@ -207,9 +207,8 @@ def normal(stage: Podium) -> None:
 
 
 def stale(stage: Podium) -> None:
-    """Everything has stood still for an hour and a half."""
+    """Everything has stood still for an hour and a half, once `show` has made it older."""
     busy_day(stage)
-    aged(stage.topics, STOOD_STILL_MS)
 
 
 def first_minute(stage: Podium) -> None:
@@ -239,8 +238,8 @@ def show(page: Page, stage: Podium, view: View, state: str, lang: str, theme: st
     STATES[state](stage)
     if view.props:
         view.props(stage, state)
-        if state == "stale":
-            aged(stage.topics, STOOD_STILL_MS)
+    if state == "stale":
+        aged(stage.topics, STOOD_STILL_MS)
     page.goto("about:blank")  # so that an address that differs only behind its # is loaded anew
     page.goto(stage.url + view.look(lang, theme))
     page.locator("main[data-screen]").wait_for()
