@@ -10,27 +10,18 @@ names. What this module does not do: decide what a screen shows (see `layouts.sc
 from __future__ import annotations
 
 import copy
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
-from html import escape
 from typing import Any, Final
 
 from dash.development.base_component import Component
+
+from layouts.markup import attributes_of, children_of, inside, tag_of
 
 NAMESPACE: Final = "lso_markup"
 """What the script that draws it is called in the browser."""
 PLAIN: Final = "dash_html_components"
 """Namespace of Dash's plain elements."""
-_TAGS: Final[Mapping[str, str]] = {"MapEl": "map", "ObjectEl": "object"}
-"""Dash's names of elements that Python had a word for; all others are the tag's own."""
-_NAMES: Final[Mapping[str, str]] = {"className": "class", "htmlFor": "for"}
-"""React's names of attributes; HTML tells no capitals in the others."""
-_OF_DASH: Final = frozenset({"children", "key", "n_clicks", "n_clicks_timestamp", "disable_n_clicks", "loading_state"})
-_VOID: Final = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"})
-_RAW: Final = frozenset({"script", "style"})
-"""Elements whose text is taken as it stands; whoever fills them keeps "</" out of it."""
-_CAPITAL: Final = re.compile("[A-Z]")
 
 
 class Markup(Component):
@@ -63,7 +54,7 @@ def fold(component: Component, named: AbstractSet[str] = frozenset()) -> Compone
         named: ids that callbacks name; those elements and what holds them stay components.
     """
     if _is_plain(component, named):
-        return Markup(_tag(component), _own(component), _inside(component))
+        return Markup(tag_of(component), attributes_of(component), inside(component))
     children = getattr(component, "children", None)
     if getattr(component, "_namespace", "") != PLAIN or children is None:
         return component
@@ -76,58 +67,7 @@ def fold(component: Component, named: AbstractSet[str] = frozenset()) -> Compone
     return kept
 
 
-def write(component: Component) -> str:
-    """Return a plain element and all in it as HTML."""
-    tag = _tag(component)
-    attributes = "".join(_attribute(name, value) for name, value in _own(component).items())
-    return f"<{tag}{attributes}>" + ("" if tag in _VOID else f"{_inside(component)}</{tag}>")
-
-
 def _is_plain(component: Component, named: AbstractSet[str]) -> bool:
     if getattr(component, "_namespace", "") != PLAIN or str(getattr(component, "id", "")) in named:
         return False
-    return all(_is_plain(child, named) for child in _children(component) if isinstance(child, Component))
-
-
-def _tag(component: Component) -> str:
-    name = str(component._type)  # noqa: SLF001  # Dash tells an element's name nowhere else
-    return _TAGS.get(name, name.lower())
-
-
-def _own(component: Component) -> dict[str, Any]:
-    props: dict[str, Any] = component.to_plotly_json()["props"]  # type: ignore[no-untyped-call]
-    # By name: Dash keeps no order of its own from one start to the next.
-    return {name: props[name] for name in sorted(props) if name not in _OF_DASH and props[name] is not None}
-
-
-def _children(component: Component) -> Iterable[Any]:
-    children = getattr(component, "children", None)
-    if children is None:
-        return ()
-    return children if isinstance(children, list | tuple) else (children,)
-
-
-def _inside(component: Component) -> str:
-    raw = _tag(component) in _RAW
-    written = []
-    for child in _children(component):
-        if isinstance(child, Component):
-            written.append(write(child))
-        elif child is not None and not isinstance(child, bool):
-            written.append(str(child) if raw else escape(str(child), quote=False))
-    return "".join(written)
-
-
-def _attribute(name: str, value: object) -> str:
-    words = name.startswith(("data-", "aria-"))
-    if isinstance(value, bool) and not words:
-        return f" {_NAMES.get(name, name)}" if value else ""
-    if isinstance(value, bool):
-        value = str(value).lower()
-    if name == "style" and isinstance(value, Mapping):
-        value = ";".join(f"{_CAPITAL.sub(_dashed, key)}:{one}" for key, one in value.items())
-    return f' {_NAMES.get(name, name)}="{escape(str(value))}"'
-
-
-def _dashed(capital: re.Match[str]) -> str:
-    return f"-{capital[0].lower()}"
+    return all(_is_plain(child, named) for child in children_of(component) if isinstance(child, Component))

@@ -1,51 +1,33 @@
-"""From a component to its HTML: the gallery clones each frame ten times, which Dash would draw as ten trees of its own.
+"""The gallery's frames as HTML: it clones each ten times, which Dash would draw as ten trees of its own.
 
 Measured: the page's 3,000 components kept Dash's renderer busy for over a minute; as markup they stand in a second.
-Only what our components use is known; anything else is an error of the program.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 from typing import Final
 
+from dash import html
 from dash.development.base_component import Component
 
-ATTRIBUTES: Final = {"className": "class", "class_name": "class", "htmlFor": "for", "tabIndex": "tabindex"}
-"""Names of React's that HTML writes otherwise; the others are lower case in HTML."""
-LEFT_OUT: Final = frozenset({"children", "style", "size"})
-TAGS: Final = {"Table": "table"}
-"""Components that are no element of Dash's own."""
+from layouts.markup import write
+
 CHART: Final = "Graph"
 """Plotly's place: a script draws into it."""
+TABLE: Final = "Table"
+"""Bootstrap's table; its classes are all that it adds to HTML's."""
 
 
 def to_html(node: Component | str | Sequence[Component | str] | None) -> str:
     """Return the markup of a component and everything inside it; "" for None."""
-    if node is None:
-        return ""
-    if isinstance(node, str):
-        return escape(node, quote=False)
-    if isinstance(node, Sequence):
-        return "".join(to_html(each) for each in node)
-    kind = str(node._type)  # noqa: SLF001  # the only place where a Dash component keeps its element's name
+    return write(html.Template(node), _standing)[len("<template>") : -len("</template>")]
+
+
+def _standing(component: Component) -> Component:
+    kind = component._type  # noqa: SLF001  # Dash tells an element's name nowhere else
     if kind == CHART:
-        return '<div class="js-plotly-plot"></div>'
-    tag = TAGS.get(kind, kind.lower())
-    inside = to_html(getattr(node, "children", None))
-    return f"<{tag}{_attributes(node)}>{inside}</{tag}>"
-
-
-def _attributes(node: Component) -> str:
-    found = []
-    for name, value in node.to_plotly_json()["props"].items():  # type: ignore[no-untyped-call]
-        if name in LEFT_OUT or value is None or value is False:
-            continue
-        written = ATTRIBUTES.get(name, name.lower())
-        found.append(f" {written}" if value is True else f' {written}="{escape(str(value))}"')
-    style = getattr(node, "style", None)
-    if style:
-        rules = ";".join(f"{name}:{value}" for name, value in style.items())
-        found.append(f' style="{escape(rules)}"')
-    return "".join(found)
+        return html.Div(className="js-plotly-plot")
+    if kind == TABLE and hasattr(component, "class_name"):
+        return html.Table(component.children, className=component.class_name)
+    return component

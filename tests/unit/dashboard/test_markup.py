@@ -7,9 +7,10 @@ import pytest
 from dash import Input, Output, State, html
 
 from dashboard.app import ASSETS
-from dashboard.markup import Markup, fold, write
+from dashboard.markup import Markup, fold
 from dashboard.pages import make_layout, shipped_screens
 from dashboard.screen_app import Page, ScreenApp, serving
+from layouts.markup import write
 
 
 def components(tree):
