@@ -2,7 +2,8 @@
  * The gallery: each component in each state, the real one, with an invented day in place of the live line.
  *
  * A specimen stands in a shadow tree of its own with the style sheets of its screen only, as on that screen: screens
- * share names of classes and would style each other here. How each component is drawn is 29-gallery-draw.js.
+ * share names of classes and would style each other here. How each component is drawn is
+ * 29-gallery-draw.js and 29-gallery-open.js; what the house would answer is 29-gallery-answers.js.
  */
 (function (root) {
   "use strict";
@@ -28,25 +29,25 @@
     known(name, start);
   };
 
-  /** Sheet of a file, once for all specimens. @type {Map<string, CSSStyleSheet>} */
+  /** Name of a file → its sheet, once for all specimens. @type {Map<string, CSSStyleSheet>} */
   const sheets = new Map();
+  const FRAME = "29-gallery-specimen.css";
 
-  function sheetOf(link) {
-    if (!sheets.has(link.href)) {
-      const made = new CSSStyleSheet({ baseURL: link.href });
-      made.replaceSync([...link.sheet.cssRules].map((rule) => rule.cssText).join("\n").replace(MAIN, "$1" + STAND_IN));
-      sheets.set(link.href, made);
-    }
-    return sheets.get(link.href);
+  /** Fetch the sheets of all screens file by file: the page itself has them as one, in which no screen's can be told. */
+  async function fetchSheets(names) {
+    const files = [...new Set([...Object.values(names).flat(), FRAME])];
+    await Promise.all(files.map(async (file) => {
+      const url = new URL(`/assets/${file}`, root.location.href).href;
+      const answer = await root.fetch(url);
+      if (!answer.ok) throw new Error(`${url} was answered ${answer.status}, expected the style sheet`);
+      const made = new CSSStyleSheet({ baseURL: url });
+      made.replaceSync((await answer.text()).replace(MAIN, "$1" + STAND_IN));
+      sheets.set(file, made);
+    }));
   }
 
   /** The sheets of a screen, in the page's order, and the gallery's own word on a specimen's frame. */
-  function sheetsOf(screen, names) {
-    const links = [...document.querySelectorAll('link[rel="stylesheet"]')].filter((link) => link.sheet);
-    const file = (link) => new URL(link.href).pathname.split("/").pop();
-    const wanted = new Set(names[screen] || []);
-    return links.filter((link) => wanted.has(file(link)) || file(link) === "29-gallery-specimen.css").map(sheetOf);
-  }
+  const sheetsOf = (screen, names) => [...new Set([...(names[screen] || []), FRAME])].sort().map((file) => sheets.get(file));
 
   /** A line that ends at the invented day: the interface of LSO.connect, with a clock that stands. */
   function line(state, at) {
@@ -62,21 +63,6 @@
     return store;
   }
 
-  /** The history and the explanations of the sample, as their state would answer; anything else is asked for as ever. */
-  function answers(facts, stateOf) {
-    const ask = root.fetch.bind(root);
-    const json = (body, status) => new Response(JSON.stringify(body), { status: status || 200, headers: { "content-type": "application/json" } });
-    return async function (address, options) {
-      const path = String(address).split("?")[0];
-      if (!/^\/api\/v1\/(history|explain|alerts)$/.test(path)) return ask(address, options);
-      const state = stateOf();
-      if (state === "loading") return new Promise(() => {});
-      if (state === "error" || state === "lost") return json({ error: { field: "", message: "sample" } }, 503);
-      if (state === "missing" || state === "empty") return path.endsWith("explain") ? json({}, 404) : json({ series: [], alerts: [] });
-      return path.endsWith("history") ? json(LSO.gallerySample.history(facts.at)) : json({ alerts: [] }, path.endsWith("explain") ? 503 : 200);
-    };
-  }
-
   function start(main) {
     const facts = LSO.page.facts;
     const wanted = new URLSearchParams(root.location.search);
@@ -89,7 +75,7 @@
       feed(store, facts.topics[state], facts.at);
       return line(state, facts.at);
     };
-    root.fetch = answers(facts, () => state);
+    root.fetch = LSO.galleryAnswers(facts, () => state);
     LSO.tabletRedraw = () => {
       if (asked++ < MOST_AGAIN * again.length) root.requestAnimationFrame(() => again.forEach((each) => each()));
     };
@@ -138,7 +124,7 @@
         const stop = put();
         if (!stop) return;
         for (let frame = 0; frame < FRAMES; frame++) await new Promise(root.requestAnimationFrame);
-        stop();
+        await stop();
       } catch (error) {
         LSO.dom.data(figure, "failed", error.message);
         console.error(`The gallery could not draw ${piece} in the state ${name}.`, error);
@@ -146,6 +132,7 @@
     }
 
     async function all() {
+      await fetchSheets(facts.sheets || {});
       for (let frame = 0; LSO.plotly && !LSO.plotly() && frame < PATIENCE; frame++) await new Promise(root.requestAnimationFrame);
       for (const section of main.querySelectorAll("[data-piece][data-of]")) {
         const shown = !wanted.get("component") || wanted.get("component") === section.dataset.piece;
@@ -154,7 +141,9 @@
         const states = LSO.dom.part(section, "states");
         for (const name of Object.keys(facts.topics)) {
           if (stopped || (wanted.get("state") || name) !== name) continue;
-          await draw(section, states.appendChild(frame(name)));
+          const figure = states.appendChild(frame(name));
+          if (!section.dataset.only || section.dataset.only.split(" ").includes(name)) await draw(section, figure);
+          else LSO.dom.part(figure, "specimen").replaceWith(LSO.dom.make("p", "gallery-none", LSO.t("gallery.none")));
         }
         // The page stays in hand while it fills.
         await new Promise((go) => root.setTimeout(go));

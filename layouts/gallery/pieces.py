@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
 from dash.development.base_component import Component
@@ -27,33 +26,14 @@ from layouts.components.panel import panel
 from layouts.components.screen_head import screen_head
 from layouts.components.steps_flow import steps_flow
 from layouts.components.tablet_programme import alerts_page, programme_page
+from layouts.gallery.dialogs import DIALOGS
+from layouts.gallery.piece import Piece
 from layouts.scenes.overview import NETWORK, SERVICES, TODAY
 from layouts.screens import crossings
 from layouts.view import View
 from layouts.wording import say
 
 SOURCES: Final = ("state", "source", "last", "age", "rate", "delay", "refused", "gaps")
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    """A component on show.
-
-    Attributes:
-        name: in the address (`?component=`) and of its drawing script.
-        screen: whose style sheets it stands in.
-        width: of its frame, in pixels of that screen's design.
-        least: the smallest type its screen allows there, in pixels.
-        make: draws the empty component.
-        height: of its frame, 0 for as high as it is.
-    """
-
-    name: str
-    screen: str
-    width: int
-    least: int
-    make: Callable[[View], list[Component]]
-    height: int = 0
 
 
 def _gate(view: View) -> list[Component]:
@@ -161,5 +141,6 @@ PIECES: Final[tuple[Piece, ...]] = (
     Piece("line-chart", "duty", 600, 13, _chart),
     Piece("buttons", "duty", 900, 13, _buttons),
     Piece("explain", "duty", 700, 13, _why),
+    *DIALOGS,
 )
 """Every component, in the order of the page."""

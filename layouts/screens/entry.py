@@ -8,6 +8,7 @@ with its author and its age.
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 from dash.development.base_component import Component
 
@@ -73,9 +74,15 @@ def layout(view: View) -> Component:
 
 def _with_facts(view: View) -> View:
     """Return the view with what may be entered, and for how long; the targets come with the topic `programme`."""
-    offers = {
-        name: {"usual_s": one.usual_s, "longest_s": one.longest_s, "dims": dict(one.dims)}
-        for name, one in ENTERABLE.items()
-    }
     named = with_metrics(view)
-    return dataclasses.replace(named, facts={**named.facts, "enterable": offers})
+    return dataclasses.replace(named, facts={**named.facts, **offers()})
+
+
+def offers() -> dict[str, Any]:
+    """Return the facts a page with forms of entry needs: metric → usual and longest validity in seconds, its dims."""
+    return {
+        "enterable": {
+            name: {"usual_s": one.usual_s, "longest_s": one.longest_s, "dims": dict(one.dims)}
+            for name, one in ENTERABLE.items()
+        }
+    }

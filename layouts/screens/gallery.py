@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any, Final
 
+import segno
 from dash.development.base_component import Component
 
 from layouts.components.element import element
@@ -16,8 +17,10 @@ from layouts.components.shell import shell
 from layouts.facts import with_metrics
 from layouts.gallery.day import AT_MS, Topics
 from layouts.gallery.markup import to_html
-from layouts.gallery.pieces import PIECES, Piece
+from layouts.gallery.piece import Piece
+from layouts.gallery.pieces import PIECES
 from layouts.gallery.states import states
+from layouts.screens import entry
 from layouts.slides.compose import compose
 from layouts.slides.plan import DeckPlan, SlidePlan, Words
 from layouts.theme import theme_of
@@ -32,6 +35,9 @@ DECK: Final = DeckPlan(
 )
 """One slide of each form: figures with a chart, one gate, sentences."""
 
+CODE: Final = "https://sample.invalid/briefing?follow=ABC234"
+"""What the sample's QR code leads to: nowhere, for nobody is presenting."""
+
 
 def layout(view: View) -> Component:
     """Return the gallery for a view; with everybody's rights, since all of a component is on show."""
@@ -40,6 +46,8 @@ def layout(view: View) -> Component:
     rights = dataclasses.replace(view, can_acknowledge=True, can_present=True)
     facts = {
         **view.facts,
+        **entry.offers(),
+        "qr": segno.make(CODE, error="m", micro=False).svg_data_uri(scale=8, border=4, light="white"),
         "at": AT_MS,
         "topics": shown,
         "frames": {piece.name: to_html(piece.make(rights)) for piece in PIECES},
@@ -103,4 +111,5 @@ def _piece(piece: Piece, view: View) -> Component:
         data_width=str(piece.width),
         data_height=str(piece.height),
         data_least=str(piece.least),
+        data_only=" ".join(sorted(piece.only)),
     )

@@ -20,7 +20,8 @@ IN_SPECIMEN = "document.querySelector('.gallery-specimen').shadowRoot.querySelec
 def test_nothing_is_cut_covered_small_or_faint_in_any_state(gallery, look):
     """Whatever the data does, a component stays legible: no clip, no overlap, its screen's type, WCAG contrast."""
     page = gallery(look)
-    assert page.locator(".gallery-specimen").count() == len(PIECES) * len(STATES)
+    assert page.locator(".gallery-specimen").count() == sum(len(piece.only or STATES) for piece in PIECES)
+    assert page.locator(".gallery-none").count() == sum(len(STATES) - len(piece.only or STATES) for piece in PIECES)
     assert page.evaluate(MEASURE) == []
 
 
@@ -60,6 +61,13 @@ def test_the_measure_finds_each_fault_put_in_on_purpose(gallery):
         told[fault] = any(each.startswith(f"explain/normal: {fault}") for each in found) or found
         page.evaluate(f"html => {{ {IN_SPECIMEN}.innerHTML = html; }}", sound)
     assert told == dict.fromkeys(FAULTS, True)
+
+
+def test_specimens_wear_the_style_sheets_of_their_screen(gallery):
+    """A component without its screen's style would be measured, and found sound, as nobody ever sees it."""
+    page = gallery("lang=vi&theme=dark&component=code&state=normal")
+    button = page.locator(".gallery-specimen button").first
+    assert button.evaluate("each => each.getBoundingClientRect().height") >= 44
 
 
 def test_one_component_and_one_state_can_be_shown_alone(gallery):
