@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.chromium import find
 from tests.browser.screens.stage import Stage
+from tests.browser.tabs import Tabs
 
 
 @pytest.fixture(scope="module")
@@ -31,50 +32,50 @@ def stage(theatre: tuple[Stage, Browser]) -> Stage:
 
 
 @pytest.fixture(scope="module")
-def contexts(theatre: tuple[Stage, Browser]) -> dict[bool, BrowserContext]:
-    """One context for mice and one for fingers: what a page has fetched serves the next test too.
+def tabs(theatre: tuple[Stage, Browser]) -> dict[bool, Tabs]:
+    """Tabs for mice and tabs for fingers: what a page has fetched serves the next test too.
 
     Without service workers: what one test's tablet keeps must not open in the next one.
     """
-    return {touch: theatre[1].new_context(has_touch=touch, service_workers="block") for touch in (False, True)}
+    return {touch: Tabs(theatre[1].new_context(has_touch=touch, service_workers="block")) for touch in (False, True)}
 
 
 @pytest.fixture
-def open_page(contexts: dict[bool, BrowserContext], stage: Stage) -> Iterator[Callable[..., Page]]:
+def open_page(tabs: dict[bool, Tabs], stage: Stage) -> Iterator[Callable[..., Page]]:
     """Open a page that is no live screen in a tab of its own; an error in its scripts fails the test."""
     pages: list[Page] = []
     errors: list[str] = []
 
     def go(address: str, size: tuple[int, int] = (1920, 1080)) -> Page:
-        page = contexts[False].new_page()
+        page = tabs[False].take(*size)
         pages.append(page)
-        page.set_viewport_size({"width": size[0], "height": size[1]})
-        page.on("pageerror", lambda error: errors.append(str(error)))
+        tabs[False].listen(page, "pageerror", lambda error: errors.append(str(error)))
         page.goto(stage.url + address)
         page.locator("main[data-screen]").wait_for()
         return page
 
     yield go
     for page in pages:
-        page.close()
+        tabs[False].give_back(page, f"{stage.url}/healthz")
     assert errors == []
 
 
 @pytest.fixture
-def open_screen(contexts: dict[bool, BrowserContext], stage: Stage) -> Iterator[Callable[..., Page]]:
+def open_screen(tabs: dict[bool, Tabs], stage: Stage) -> Iterator[Callable[..., Page]]:
     """Open a screen in a tab of its own; an error in its console fails the test."""
-    pages = []
+    opened: list[tuple[bool, Page]] = []
     errors: list[str] = []
 
     def go(address: str, size: tuple[int, int] = (1920, 1080), *, touch: bool = False, quiet: bool = True) -> Page:
-        page = contexts[touch].new_page()
-        pages.append(page)
-        page.set_viewport_size({"width": size[0], "height": size[1]})
+        page = tabs[touch].take(*size)
+        opened.append((touch, page))
         page.set_default_timeout(20_000)
-        page.on("pageerror", lambda error: errors.append(str(error)))
+        tabs[touch].listen(page, "pageerror", lambda error: errors.append(str(error)))
         if quiet:
-            page.on(
-                "console", lambda line: errors.append(f"{line.text} {line.location}") if line.type == "error" else None
+            tabs[touch].listen(
+                page,
+                "console",
+                lambda line: errors.append(f"{line.text} {line.location}") if line.type == "error" else None,
             )
         page.goto(stage.url + address)
         page.wait_for_function(
@@ -83,6 +84,6 @@ def open_screen(contexts: dict[bool, BrowserContext], stage: Stage) -> Iterator[
         return page
 
     yield go
-    for page in pages:
-        page.close()
+    for touch, page in opened:
+        tabs[touch].give_back(page, f"{stage.url}/healthz")
     assert errors == []
