@@ -61,6 +61,10 @@ def _written(moment: Moment, target: Target, value: float) -> str:
     unit = str(target.get("unit") or "")
     decimals = target.get("decimals")
     text = moment.number(value, decimals if isinstance(decimals, int) else (0 if float(value).is_integer() else 1))
+    if unit == "hạng":
+        return moment.say("programme.rank", rank=text)
+    if unit == "%" and moment.lang == "en":
+        return text + unit
     return f"{text}\u00a0{unit_word(unit, moment.lang)}" if unit else text
 
 

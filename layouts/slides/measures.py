@@ -21,6 +21,9 @@ UNIT_KEYS: Final[Mapping[str, str]] = {
     "trạm": "unit.sites",
     "bản ghi": "unit.records",
     "/giây": "unit.per_s",
+    "cấp": "programme.unit.levels",
+    "hệ thống": "programme.unit.systems",
+    "nền tảng": "programme.unit.platforms",
 }
 """Units that are Vietnamese words in the catalogue of metrics, to their wording keys."""
 _METRICS: Final = {metric.name: metric for metric in METRICS}

@@ -10,6 +10,7 @@ from playwright.sync_api import Page
 
 from dashboard.auth.model import Role
 from tests.browser.screens.podium import Podium, busy_day
+from tests.browser.screens.recorded import december
 from tests.browser.screens.rehearsal import MAPPING, PAYLOAD, aged, communes, crossings, feed_desk, notes, programme
 from tests.browser.screens.stage import cell, quiet
 
@@ -54,6 +55,11 @@ def _ask(page: Page) -> None:
 
 def _detail(page: Page) -> None:
     page.keyboard.press("Home")
+
+
+def _freeze(page: Page) -> None:
+    page.locator('[data-part="freeze"]').click()
+    page.wait_for_url(re.compile("frozen="))
 
 
 def _help(page: Page) -> None:
@@ -145,6 +151,7 @@ def _refused(page: Page) -> None:
     page.locator("[role=alert]").wait_for()
 
 
+PANELS = ("left", "centre", "right")
 SCENES = ("overview", "gates", "gate", "services", "network", "programme", "alerts")
 PAGES = ("", "/gate/tan-thanh", "/services", "/network", "/programme", "/alerts")
 SLIDES = (
@@ -153,7 +160,8 @@ SLIDES = (
 OFFICE = ((1920, 1080), (1366, 768))
 PLAIN = ((1280, 720), (768, 1024))
 VIEWS = (
-    *(View(f"wall-{name}", f"/wall?scene={name}", WALL, scrolls=False) for name in SCENES),
+    *(View(f"wall-{name}", f"/wall?scene={name}", WALL, scrolls=False, props=december) for name in SCENES),
+    *(View(f"wall-{name}", f"/wall/{name}", WALL[:2], scrolls=False, props=december) for name in PANELS),
     View("wall-self-test", "/wall/self-test", WALL[:1]),
     *(View(f"tablet{path.replace('/', '-')}", f"/tablet#{path}", TABLET, props=communes) for path in PAGES),
     View("tablet-ask", "/tablet", TABLET, reach=_ask),
@@ -173,8 +181,12 @@ VIEWS = (
     View("duty-answer", "/duty", OFFICE, reach=_answer, props=notes),
     View("duty-help", "/duty", OFFICE, reach=_help),
     View("duty-explain", "/duty", OFFICE, reach=_explain),
-    *(View(f"briefing-{name}", f"/briefing?slide={name}", BRIEFING, False, 26 / 720) for name in SLIDES),
-    View("presenter", "/briefing/presenter", DESK),
+    *(
+        View(f"briefing-{name}", f"/briefing?slide={name}", BRIEFING, False, 26 / 720, props=december)
+        for name in SLIDES
+    ),
+    View("briefing-frozen", "/briefing?slide=alerts", BRIEFING, False, 26 / 720, reach=_freeze, props=december),
+    View("presenter", "/briefing/presenter", DESK, props=december),
     View("crossings", "/crossings", OFFICE, props=crossings),
     View("entry", "/entry", (*DESK, *TABLET)),
     View("entry-targets", "/entry", (*DESK, *TABLET), props=programme),
