@@ -21,6 +21,7 @@ BENCHES = (
     "bench_ingest",
     "bench_fanout",
     "bench_history",
+    "bench_ask",
     "bench_first_load",
     "bench_first_picture",
     "bench_chain",

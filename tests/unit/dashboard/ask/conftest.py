@@ -312,9 +312,8 @@ def asker(places: Places) -> Asker:
     return Asker(places, Catalogue())
 
 
-@pytest.fixture(scope="session")
-def memory() -> Remembered:
-    """A history with a queue, exports and imports of yesterday, and of the same stretch of last week at one gate."""
+def remembered() -> Remembered:
+    """Return a history with a queue, exports and imports of nine days, at four gates, and some figures of this minute."""
     memory = Remembered()
     day = timedelta(days=1)
     for name in ("huu-nghi", "tan-thanh", "chi-ma", "coc-nam"):
@@ -345,6 +344,12 @@ def memory() -> Remembered:
         )
     memory.tell("passengers_today", "huu-nghi", "", NOW - timedelta(seconds=60), 4_100.0)
     return memory
+
+
+@pytest.fixture(scope="session")
+def memory() -> Remembered:
+    """That history, for all tests."""
+    return remembered()
 
 
 @pytest.fixture(scope="session")
