@@ -313,7 +313,7 @@ def asker(places: Places) -> Asker:
 
 
 def remembered() -> Remembered:
-    """Return a history with a queue, exports and imports of nine days, at four gates, and some figures of this minute."""
+    """Return a history with a queue, exports and imports of nine days at four gates, and figures of this minute."""
     memory = Remembered()
     day = timedelta(days=1)
     for name in ("huu-nghi", "tan-thanh", "chi-ma", "coc-nam"):
