@@ -257,7 +257,8 @@ def show(page: Page, stage: Podium, view: View, state: str, lang: str, theme: st
     page.locator("main[data-screen]").wait_for()
     page.wait_for_function(DRAWN)
     if re.match(r"/(briefing)", view.address):
-        page.locator("[data-slide], .slide").first.wait_for(state="attached")
+        # A slide without a headline is the empty frame: nothing would be measured in it.
+        page.wait_for_function("document.querySelector('.slide-headline')?.textContent.trim()")
     # Three pictures on, what came first has been laid out, and what was laid out has been measured by the scripts.
     page.evaluate("document.fonts.ready")
     page.evaluate(FRAMES, 6)
