@@ -71,7 +71,8 @@
     const ghosts = (what.ghosts || []).map((ghost) => ({ role: ghost.role, points: ghost.points.filter((point) => point[1] !== null && point[1] !== undefined) }));
     const { low, high } = range([points, ...ghosts.map((ghost) => ghost.points)].flat().map((point) => point[1]), limit);
     const write = what.write || ((value) => LSO.format.number(value));
-    const marks = what.axes ? ticks(low, high) : [];
+    // Between 0 and 1 of something that is counted, a half would be written as the number beside it.
+    const marks = what.axes ? ticks(low, high).filter((v, i, all) => i + 1 === all.length || write(v) !== write(all[i + 1])) : [];
     const left = what.axes ? Math.max(...marks.map((v) => write(v).length), 1) * em * 0.6 + em * 0.6 : 3;
     const bottom = what.axes ? em * 1.7 : 3;
     const x = (at) => left + ((at - what.from) / (what.to - what.from)) * (width - left - 6);
