@@ -42,17 +42,18 @@
       const priority = state === "live" ? LSO.urgent(gate.priority) : null;
       head(gate, queue, priority, now);
       facts(gate, now);
-      trend(gate && queue ? gate.trend : null, priority);
       kit.note(panel("gate-trend"), queue ? [queue] : [], now, null);
       show(part(panel("gate-trend"), "empty"), false);
       ways(gate, priority, now);
-      road(gate, priority, now);
       today(topic, now);
       mine(store, now);
       const mixed = kit.mixed(store);
       for (const name of ["gate-lead", "gate-trend", "gate-steps", "gate-road"]) kit.simulated(panel(name), gate ? [gate.queue] : [], mixed);
       const rows = section.querySelectorAll(".lead-row:not([hidden]), .count-row, .gate-alert").length;
       for (const fit of fits) fit([chosen, rows].join());
+      // Drawn last, into the room that the words have left them.
+      trend(gate && queue ? gate.trend : null, priority);
+      road(gate, priority, now);
     }
 
     function head(gate, queue, priority, now) {
