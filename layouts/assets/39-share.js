@@ -21,7 +21,7 @@
       const dialog = LSO.appDialog({ name: "share", title: LSO.t("share.title"), close: LSO.t("share.close"), closed: drop });
       const said = LSO.appLine(false);
       const trouble = LSO.appLine(true);
-      const ready = make("div", "app-share");
+      const ready = make("div", "app-share-ready");
       const mark = make("p", "app-share-sim", LSO.t("share.simulated"));
       const label = make("label", "", LSO.t("share.link"));
       const link = make("input", "app-share-link");

@@ -129,6 +129,49 @@ def test_an_alert_is_opened_read_and_left_by_keyboard_on_the_tablet(theatre, pag
     assert page.evaluate(ON)["number"] == before
 
 
+def test_a_leaders_tools_are_used_by_keyboard(theatre, page: Page) -> None:
+    """Note, share, code, help open by Enter with the focus inside, Escape gives it back; arrows change the gate."""
+    open_view(theatre, page, BY_NAME["tablet-gate-tan-thanh"])
+    for tool in ("[data-tool=note]", "[data-tool=share]", "[data-tool=code]", "[data-part=help]"):
+        opener = page.locator(f".tablet-head {tool}")
+        opener.press("Enter")
+        expect(page.get_by_role("dialog")).to_be_visible()
+        page.wait_for_function("document.activeElement.closest('dialog')")
+        assert page.evaluate("document.querySelector('dialog:modal').getAttribute('aria-labelledby') !== null"), tool
+        page.keyboard.press("Escape")
+        expect(page.get_by_role("dialog"), tool).to_have_count(0)
+        expect(opener).to_be_focused()
+    page.keyboard.press("?")
+    page.locator(".help-number").first.press("Enter")
+    expect(page.get_by_role("dialog", name="Con số này từ đâu")).to_contain_text("Số xe chờ")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    heading = page.get_by_role("heading", level=1)
+    expect(heading).to_have_text("Tân Thanh")
+    page.keyboard.press("ArrowRight")
+    expect(heading).not_to_have_text("Tân Thanh")
+
+
+def test_a_moment_is_frozen_and_taken_away_by_keyboard_in_a_briefing(theatre, page: Page) -> None:
+    """F freezes; the menu opens by Enter, its buttons choose slide, followers and export, Escape leaves each."""
+    open_view(theatre, page, BY_NAME["briefing-province"])
+    page.keyboard.press("f")
+    page.wait_for_url("**frozen=*")
+    menu = page.locator("[data-part=menu]")
+    menu.press("Enter")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("Mã")
+    dialog.locator(".brief-list button").nth(3).press("Enter")
+    expect(dialog.locator("[aria-current=true]")).to_contain_text("4.")
+    dialog.locator("[data-part=export]").press("Enter")
+    expect(page.locator("dialog[data-dialog=export][open] button").first).to_be_visible()
+    page.wait_for_function("document.activeElement.closest('dialog[data-dialog=export]')")
+    page.keyboard.press("Escape")
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    expect(menu).to_be_focused()
+
+
 @pytest.mark.parametrize("name", ["tablet", "duty", "briefing-province", "wall-overview", "entry"])
 def test_search_opens_takes_the_focus_and_gives_it_back(theatre, page: Page, name: str) -> None:
     """`/` opens the bar with the focus in its line, Tab stays inside, Escape closes it."""

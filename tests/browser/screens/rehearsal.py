@@ -134,7 +134,7 @@ def feed_desk(stage: Stage, state: str) -> None:
     }
     empty = state == "first-minute"
     answers = {
-        "GET feeds/strips": {"from": now - 720 * HOUR_MS, "to": now, "sources": heard},
+        "GET feeds/strips": {"from": now - 24 * HOUR_MS, "to": now, "sources": heard},
         "GET dead-letters": {"dead_letters": [] if empty else letters},
         "GET dead-letters/counts": {"counts": [{"source": "yard", "reason": "unknown_place", "count": 12}]},
         "POST dead-letters/try": _trial(PAYLOAD),
