@@ -93,7 +93,12 @@
     "tabs": ({ main }) => {
       LSO.desk.tabs(main, () => {});
     },
-    "mapping": ({ main, screens }) => ({ stop: screens.mapping(main) }),
+    // Not started whole: its form finds its controls by their ids in the document, which a shadow tree hides.
+    "mapping": ({ main }) => {
+      LSO.mappingPayload(main, () => {});
+      LSO.desk.editor(main.querySelector('[data-editor="mapping"]'), () => {});
+      LSO.desk.tabs(main, () => {});
+    },
     "feed-form": () => {},
   });
 })(window);

@@ -90,7 +90,7 @@ DIALOGS: Final[tuple[Piece, ...]] = (
     Piece("code", "tablet", 620, 15, _nothing, only=SENT | {"missing"}),
     Piece("entry", "entry", 1366, 13, _entry),
     Piece("tabs", "feeds", 900, 13, _tabs, only=UNCHANGING),
-    Piece("mapping", "mapping", 1500, 13, _mapping, only=frozenset({"normal", "lost"})),
+    Piece("mapping", "mapping", 1500, 13, _mapping, only=UNCHANGING),
     Piece("feed-form", "mapping", 900, 13, _feed_form, only=UNCHANGING),
 )
 """In the order of the page, after the screens' own components."""
