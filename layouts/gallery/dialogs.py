@@ -26,6 +26,8 @@ ASKED: Final = frozenset({"normal", "warning", "critical", "loading", "empty", "
 """States of what asks the server and holds no figure that could grow old."""
 SENT: Final = frozenset({"normal", "loading", "error", "lost"})
 """States of what is filled in and sent."""
+TYPED: Final = frozenset({"normal", "stale", "lost", "missing", "loading", "empty", "error", "too_much"})
+"""States of figures entered by hand: no limit is judged where they are typed."""
 UNCHANGING: Final = frozenset({"normal"})
 
 
@@ -88,7 +90,7 @@ DIALOGS: Final[tuple[Piece, ...]] = (
     Piece("sheet", "tablet", 700, 15, lambda view: [sheet(view)], only=frozenset({"warning", "critical", "too_much"})),
     Piece("note", "tablet", 620, 15, _nothing, only=SENT | {"critical", "empty"}),
     Piece("code", "tablet", 620, 15, _nothing, only=SENT | {"missing"}),
-    Piece("entry", "entry", 1366, 13, _entry),
+    Piece("entry", "entry", 1366, 13, _entry, only=TYPED),
     Piece("tabs", "feeds", 900, 13, _tabs, only=UNCHANGING),
     Piece("mapping", "mapping", 1500, 13, _mapping, only=UNCHANGING),
     Piece("feed-form", "mapping", 900, 13, _feed_form, only=UNCHANGING),

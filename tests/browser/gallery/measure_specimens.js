@@ -33,6 +33,7 @@
     return found;
   };
   const unseen = (element) => {
+    if (!element.checkVisibility()) return true; // also what lies in closed details
     for (let node = element; node; node = parentOf(node)) {
       const style = getComputedStyle(node);
       if (style.display === "none" || style.visibility !== "visible" || Number(style.opacity) === 0) return true;
