@@ -210,6 +210,8 @@ class Stage:
         self.answers_reports = 200
         self.version = served_version()
         self._sockets: set[WebSocket] = set()
+        self._lines = 0
+        self._line_opened = threading.Condition()
         self._closed = False
         self._seq = 0
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -292,6 +294,14 @@ class Stage:
         """Take new lines again."""
         self._closed = False
 
+    def cut_once(self) -> None:
+        """Close every line and return when a screen has taken a new one and been told all of its topics."""
+        before = self._lines
+        self.cut()
+        self.open_again()
+        with self._line_opened:
+            assert self._line_opened.wait_for(lambda: self._lines > before, 60), "no screen took a new line in 60 s"
+
     async def _send(self, topics: tuple[str, ...]) -> None:
         for live in tuple(self._sockets):
             for topic in topics:
@@ -315,6 +325,9 @@ class Stage:
         for topic in websocket.query_params["topics"].split(","):
             await websocket.send_text(self._frame(topic))
         self._sockets.add(websocket)
+        with self._line_opened:
+            self._lines += 1
+            self._line_opened.notify_all()
         try:
             while True:
                 await websocket.receive_text()
