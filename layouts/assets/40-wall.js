@@ -35,7 +35,6 @@
     journal.note("load", { detail: document.referrer ? "from " + new URL(document.referrer).pathname : "" });
 
     function trouble() {
-      if (revoked) return LSO.t("foot.revoked");
       const still = watch.stillMs();
       if (still) return LSO.t("foot.still", { age: LSO.format.age(still / 1000) });
       if (frozen) return LSO.t(live.status.state === "missing" ? "foot.moment_missing" : "foot.moment", moment());
@@ -59,6 +58,9 @@
 
     function answered({ status, version }) {
       revoked = status === 401 || status === 403;
+      // Its line is refused too: without this the head would only say that it is lost and comes back.
+      live.says = revoked ? () => LSO.t("foot.revoked") : undefined;
+      LSO.dom.data(main, "revoked", revoked ? "yes" : null);
       if (revoked) beat();
       reload.told(version);
     }

@@ -131,12 +131,20 @@ def test_a_wall_tells_that_it_is_alive_and_what_it_shows(stage, open_screen) -> 
 
 
 def test_a_revoked_display_says_so_and_one_that_may_again_goes_on(stage, open_screen) -> None:
-    """With the next sign of life, without waiting for the socket to be closed."""
+    """With the next sign of life, whether its line still stands or is refused too; and it shows nothing more."""
     page = open_screen("/wall", quiet=False)
     stage.answers_reports = 401
-    expect(page.get_by_text("Màn hình này không còn quyền xem")).to_be_visible()
+    said = page.get_by_text("Màn hình này không còn quyền xem")
+    expect(said).to_be_visible()
+    stage.cut()
+    page.wait_for_function("document.querySelector('.beat').dataset.state === 'lost'")
+    expect(said).to_be_visible()
+    expect(page.locator(".wall-stage")).not_to_be_visible()
+    expect(page.locator("[data-part=notice]")).not_to_contain_text("MẤT KẾT NỐI")
+    stage.open_again()
     stage.answers_reports = 200
-    expect(page.get_by_text("Màn hình này không còn quyền xem")).not_to_be_visible()
+    expect(said).not_to_be_visible()
+    expect(page.locator(".wall-stage")).to_be_visible()
 
 
 def test_an_outage_of_the_line_reaches_the_journal(stage, open_screen) -> None:
