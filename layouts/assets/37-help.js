@@ -13,13 +13,23 @@
 
   const visible = (element) => element.checkVisibility ? element.checkVisibility() : element.offsetParent !== null;
 
-  /** What a figure is, in the words around it: its thing's heading and its row. */
+  /** The words of an element as they are read: pieces that stand apart on the screen stay apart. */
+  function wordsOf(element) {
+    const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
+    const found = [];
+    while (walker.nextNode()) if (walker.currentNode.data.trim() && visible(walker.currentNode.parentElement)) found.push(walker.currentNode.data.replace(/\s+/g, " ").trim());
+    return found;
+  }
+
+  /** What a figure is, in the words around it: its thing's heading, the name of its tile or line, and its row. */
   function labelOf(element) {
     if (element.dataset.label) return element.dataset.label;
     const thing = element.closest("article, section, li, tr, figure, [data-panel]");
     const heading = thing && thing.querySelector("h2, h3, th, .panel-title");
-    const row = element.parentElement ? element.parentElement.textContent.replace(/\s+/g, " ").trim() : "";
-    const words = [heading && !heading.contains(element) ? heading.textContent.trim() : "", row].filter(Boolean);
+    const row = element.parentElement ? wordsOf(element.parentElement).join(" ") : "";
+    const tile = element.closest("a[href], li, tr");
+    const name = tile ? wordsOf(tile)[0] || "" : "";
+    const words = [heading && !heading.contains(element) ? heading.textContent.trim() : "", row.includes(name) ? "" : name, row].filter(Boolean);
     const text = [...new Set(words)].join(" · ");
     return text.length > MOST_WORDS ? text.slice(0, MOST_WORDS - 1) + "…" : text;
   }
