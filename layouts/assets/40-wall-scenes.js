@@ -1,9 +1,9 @@
 /**
  * The scenes of the wall: who draws which, and which of them is on show.
  *
- * A scene registers once with LSO.scene(name, start). start(section, context) is called when the scene is first shown,
- * and again when its settings have become others (then after stop()); the section has its size by then. draw() is
- * called only while the scene is on show, at most once a frame and at least once a second.
+ * A scene registers once with LSO.scene(name, start). start(section, context) is called once, when the scene is first
+ * shown; the section has its size by then. draw() is called only while the scene is on show, at most once a frame and at
+ * least once a second, and reads context.settings each time: held alerts show one scene for one gate after the other.
  */
 (function (root) {
   "use strict";
@@ -11,7 +11,7 @@
 
   /**
    * @typedef {{settings: Object<string, *>, panel: *, colours: Object<string, string>}} SceneContext
-   *   settings: the scene's own mapping in config/screens.yaml; a held alert's gate comes as {gate: "tan-thanh"}.
+   *   settings: the scene's own mapping in config/screens.yaml as of now; a held alert's gate comes as {gate: "tan-thanh"}.
    * @typedef {{draw: function(*, number): void, stop: function(): void, gate?: function(): ?string}} Scene
    *   draw(store, now); gate: the gate it shows just now, for a scene that chooses one by itself.
    */
@@ -33,7 +33,7 @@
    */
   LSO.wallStage = function (main, panel) {
     const sections = new Map([...main.querySelectorAll(".wall-scene")].map((each) => [each.dataset.scene, each]));
-    /** @type {Map<string, {scene: Scene, key: string}>} */
+    /** @type {Map<string, {scene: Scene, context: SceneContext}>} */
     const started = new Map();
     /** @type {?string} */
     let shown = null;
@@ -45,11 +45,13 @@
       if (!section || !start) return;
       for (const [other, each] of sections) LSO.dom.show(each, other === name);
       shown = name;
-      const key = JSON.stringify(settings);
       const before = started.get(name);
-      if (before && before.key === key) return;
-      if (before) before.scene.stop();
-      started.set(name, { key, scene: start(section, { settings, panel, colours: LSO.page.colours }) });
+      if (before) {
+        before.context.settings = settings;
+        return;
+      }
+      const context = { settings, panel, colours: LSO.page.colours };
+      started.set(name, { context, scene: start(section, context) });
     }
 
     return {

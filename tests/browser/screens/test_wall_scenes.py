@@ -244,3 +244,20 @@ def test_nothing_known_is_said_so_on_every_scene(stage, open_screen):
         section = page.locator(f"[data-scene={scene}]")
         section.get_by_text(words).first.wait_for()
         assert section.locator("[data-cell]:visible").count() == 0
+
+
+def test_held_gates_take_turns_in_one_frame(stage, open_screen):
+    """Two critical gates in turn: each time one chart, one road and one list of counts, those of the gate on show."""
+    bad_day(stage)
+    page = open_screen("/wall?scene=overview")
+    drawn(page, ".wall-tail")
+    seen = page.evaluate("""() => {
+      const stage = LSO.wallStage(document.querySelector("main"), {});
+      const section = document.querySelector('.wall-scene[data-scene="gate"]');
+      return ["tan-thanh", "huu-nghi", "tan-thanh"].map((gate) => {
+        stage.show("gate", { gate });
+        stage.draw(LSO.screen.store, LSO.screen.live.serverNow());
+        const count = (what) => section.querySelectorAll(what).length;
+        return [section.querySelector('[data-part="name"]').textContent, count(".trend-drawing"), count(".map-labels"), count(".count-row")];
+      }); }""")
+    assert seen == [["Tân Thanh", 1, 1, 5], ["Hữu Nghị", 1, 1, 5], ["Tân Thanh", 1, 1, 5]]
