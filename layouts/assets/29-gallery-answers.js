@@ -45,7 +45,7 @@
     if (state === "missing") return refusal(404);
     // The second question ends what the first one began: nothing goes on behind the next specimen.
     if (!begun) return json({ id: "sample", state: "failed", done: 0, total: 0 });
-    const job = { normal: { state: "done", done: 12, total: 12 }, loading: { state: "working", done: 5, total: 12 }, too_much: { state: "waiting", done: 0, total: 0, ahead: 9 } }[state];
+    const job = { loading: { state: "working", done: 5, total: 12 }, too_much: { state: "waiting", done: 0, total: 0, ahead: 9 } }[state];
     return json({ id: "sample", name: "lang-son.pdf", url: "#", ...job });
   }
 

@@ -7,8 +7,8 @@
   const LSO = (root.LSO = root.LSO || {});
   const { make, part } = LSO.dom;
   const GATE = "tan-thanh";
-  /** Longer than the export waits between two looks: its work has ended before the next specimen opens it. */
-  const EXPORT_LOOK_MS = 600;
+  /** The export that was begun last: it has ended before the next specimen begins one. */
+  let exported = Promise.resolve();
 
   /** Put a still copy of the dialog that is open into a specimen, and close the real one. */
   function take(main) {
@@ -41,8 +41,6 @@
     form.requestSubmit();
   }
 
-  const choose = (format) => root.document.querySelector(`dialog[open] [data-format=${format}]`).click();
-
   Object.assign(LSO.galleryDraw, {
     "ask": dialog(({ store }) => {
       const gate = (store.get("gates").gates || {})[GATE];
@@ -55,15 +53,19 @@
       LSO.explain(figure);
     }),
     "export": dialog(({ state }) => {
-      const save = LSO.saveExport;
-      LSO.saveExport = () => (LSO.saveExport = save);
       const button = make("button", "");
       button.dataset.part = "export";
       root.document.querySelector("main[data-screen]").append(button);
       button.click();
       button.remove();
-      if (state !== "normal") choose("pdf");
-    }, ({ state }) => (state === "loading" || state === "too_much" ? new Promise((go) => root.setTimeout(go, EXPORT_LOOK_MS)) : null)),
+      if (state === "normal") return;
+      const own = LSO.makeExport;
+      LSO.makeExport = (...wanted) => {
+        LSO.makeExport = own;
+        return (exported = own(...wanted));
+      };
+      root.document.querySelector("dialog[open] [data-format=pdf]").click();
+    }, () => exported.catch(() => {})),
     "follow": dialog(({ state }) => {
       const body = LSO.sideDialog("briefing", "briefing.menu").open(null);
       const section = body.appendChild(make("section", "brief-section"));

@@ -134,7 +134,8 @@
     async function all() {
       await fetchSheets(facts.sheets || {});
       for (let frame = 0; LSO.plotly && !LSO.plotly() && frame < PATIENCE; frame++) await new Promise(root.requestAnimationFrame);
-      for (const section of main.querySelectorAll("[data-piece][data-of]")) {
+      // From the last to the first: a modal dialog over a page that is full already costs a second each.
+      for (const section of [...main.querySelectorAll("[data-piece][data-of]")].reverse()) {
         const shown = !wanted.get("component") || wanted.get("component") === section.dataset.piece;
         LSO.dom.show(section, shown);
         if (!shown) continue;
