@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser.chromium import find
+from tests.browser.tabs import Tabs
 from tests.house import House, wait_for
 
 MEASURE = (Path(__file__).parents[1] / "measure.js").read_text(encoding="utf-8")
@@ -39,17 +40,36 @@ def kiosk(house: House) -> str:
     return house.token("viewer", "wall")
 
 
-class Visit:
-    """One page in a context of its own, and what went wrong in it."""
+DRAWN = """async (rounds) => {
+  const frame = () => new Promise(requestAnimationFrame);
+  while (document.readyState !== 'complete') await frame();
+  const screen = document.getElementById('react-entry-point');
+  while (screen && !(window.LSO && LSO.screen && LSO.screen.live.status.frames > rounds)) await frame();
+  await document.fonts.ready;
+  for (let i = 0; i < 3; i++) await frame();  // drawn, laid out, and what was laid out measured by the scripts
+}"""
+"""Waits for live frames of the screen's topics, the first of which are the snapshots; at once for a page without."""
+DISMISSED = """async () => {
+  for (const one of await navigator.serviceWorker.getRegistrations()) await one.unregister();
+}"""
+"""The tablet's worker serves no visit after the one that hired it: that would be another language's page."""
 
-    def __init__(self, browser: Browser, width: int, height: int) -> None:
-        self.context = browser.new_context(viewport={"width": width, "height": height})
-        self.page = self.context.new_page()
+
+class Visit:
+    """One page as a kiosk sees it, and what went wrong in it."""
+
+    def __init__(self, tabs: Tabs, width: int, height: int) -> None:
+        self.page = tabs.take(width, height)
         self.left: list[str] = []
         self.console: list[str] = []
-        self.page.on("request", lambda request: self._note_request(request.url))
-        self.page.on("console", lambda message: self._note_console(message.type, message.text))
-        self.page.on("pageerror", lambda error: self.console.append(str(error)))
+        tabs.listen(self.page, "request", lambda request: self._note_request(request.url))
+        tabs.listen(self.page, "console", lambda message: self._note_console(message.type, message.text))
+        tabs.listen(self.page, "pageerror", lambda error: self.console.append(str(error)))
+
+    def drawn(self, rounds: int = 8) -> Visit:
+        """Return it once so many live frames have been drawn: snapshots of all topics, and what changed after them."""
+        self.page.evaluate(DRAWN, rounds)
+        return self
 
     def _note_request(self, url: str) -> None:
         parts = urlparse(url)
@@ -68,20 +88,29 @@ class Visit:
 Open = Callable[..., Visit]
 
 
+@pytest.fixture(scope="module")
+def tabs(chromium: Browser) -> Iterator[Tabs]:
+    """Tabs of one browser: what a screen has fetched serves its next visit, as on a wall."""
+    context = chromium.new_context()
+    yield Tabs(context)
+    context.close()
+
+
 @pytest.fixture
-def visit(house: House, chromium: Browser, kiosk: str) -> Iterator[Open]:
-    """Open a screen as a kiosk does, at a size; closed after the test."""
+def visit(house: House, tabs: Tabs, kiosk: str) -> Iterator[Open]:
+    """Open a screen as a kiosk does, at a size."""
     opened: list[Visit] = []
 
     def open_screen(path: str, width: int = 1920, height: int = 1080, token: str = "") -> Visit:
-        one = Visit(chromium, width, height)
+        one = Visit(tabs, width, height)
         opened.append(one)
         one.page.goto(f"{house.url}/kiosk?token={token or kiosk}&next={path}")
         return one
 
     yield open_screen
     for one in opened:
-        one.context.close()
+        one.page.evaluate(DISMISSED)
+        tabs.give_back(one.page, f"{house.url}/healthz")
 
 
 @pytest.fixture(scope="module")

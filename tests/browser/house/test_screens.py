@@ -57,8 +57,7 @@ def test_nothing_overlaps_is_cut_or_too_small(
     """Text boxes are measured in the page, in both languages; the wall and the briefing have no scroll bar."""
     seen = visit(f"{path}%3Flang={lang}", width, height)
     expect(seen.page.get_by_text("MÔ PHỎNG" if lang == "vi" else "SIMULATED").first).to_be_visible(timeout=60_000)
-    seen.page.wait_for_timeout(1_500)  # two rounds of the once-a-second drawing
-    found = seen.measure(SMALLEST_PX[path] * height)
+    found = seen.drawn().measure(SMALLEST_PX[path] * height)
     if path in {"/tablet", "/duty"}:
         # These scroll up and down by design, never sideways.
         found = [row for row in found if not row.startswith(("scrolls", "outside"))]
@@ -70,7 +69,7 @@ def test_nothing_overlaps_is_cut_or_too_small(
 def test_axe_finds_nothing_serious(filled: House, visit, path: str) -> None:
     """No serious or critical violation of WCAG on any screen."""
     seen = visit(path, *SIZES.get(path, [(1280, 800)])[0])
-    seen.page.wait_for_timeout(2_000)
+    seen.drawn()
     violations = Axe().run(seen.page).response["violations"]
     grave = [(v["id"], v["nodes"][0]["html"][:120]) for v in violations if v["impact"] in {"serious", "critical"}]
     assert grave == []
@@ -89,8 +88,7 @@ def test_axe_finds_nothing_serious_at_the_way_in(house: House, chromium) -> None
 @pytest.mark.parametrize("path", SIZES)
 def test_nothing_leaves_the_machine_and_the_console_is_silent(filled: House, visit, path: str) -> None:
     """No request goes to another host, no error or warning is written."""
-    seen = visit(path)
-    seen.page.wait_for_timeout(3_000)
+    seen = visit(path).drawn()
     assert seen.left == []
     assert seen.console == []
 
