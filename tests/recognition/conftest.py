@@ -1,5 +1,5 @@
 """The screens' fixtures, for pictures that are read."""
 
-from tests.browser.screens.conftest import contexts, open_screen, stage
+from tests.browser.screens.conftest import open_screen, stage, tabs
 
-__all__ = ["contexts", "open_screen", "stage"]
+__all__ = ["open_screen", "stage", "tabs"]
