@@ -14,13 +14,13 @@ from tests.browser.tabs import Tabs
 from tests.house import House, wait_for
 
 MEASURE = (Path(__file__).parents[1] / "measure.js").read_text(encoding="utf-8")
-HISTORY_DONE = "the seven days of history to be filled in"
+HISTORY_DONE = "the days of history to be filled in"
 
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """Start the whole house with the simulator, and end it as Ctrl-C does."""
-    running = House(tmp_path_factory.mktemp("house")).start()
+    """Start the whole house with the simulator and a past of two days, and end it as Ctrl-C does."""
+    running = House(tmp_path_factory.mktemp("house"), history_days=2).start()
     yield running
     assert running.stop() == 0
 

@@ -75,10 +75,10 @@ def test_a_refusal_is_a_sentence_and_changes_nothing(stage, open_screen):
     page = open_screen("/duty", quiet=False)
     page.get_by_role("button", name="Nhận", exact=True).click()
     page.keyboard.press("Enter")
-    expect(page.get_by_role("alert")).to_have_text("Chưa ghi nhận: máy chủ đang bận, hãy thử lại sau ít giây.")
+    expect(page.locator("[data-part=error]")).to_have_text("Chưa ghi nhận: máy chủ đang bận, hãy thử lại sau ít giây.")
     expect(rows(page).first.locator(".badge")).to_have_text("Chưa nhận")
     page.keyboard.press("Escape")
-    expect(page.get_by_role("alert")).to_be_hidden()
+    expect(page.locator("[data-part=error]")).to_be_hidden()
 
 
 def test_an_acknowledgement_can_be_given_back(stage, open_screen):
@@ -99,7 +99,7 @@ def test_a_note_without_words_is_not_sent(stage, open_screen):
     expect(rows(page)).to_have_count(1)
     page.keyboard.press("n")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("alert")).to_have_text("Ghi chú cần có nội dung.")
+    expect(page.locator("[data-part=error]")).to_have_text("Ghi chú cần có nội dung.")
     assert stage.actions == []
 
 
