@@ -185,7 +185,8 @@ def test_the_leaders_buttons_are_there_for_leaders_only(stage, open_screen):
     """A viewer is not offered what would be refused; a leader's note knows what it is about."""
     page = open_screen("/tablet#/gate/huu-nghi", SIZES[0], touch=True)
     page.evaluate(
-        "LSO.tabletApp = { note: (c) => (window.told = c), share: () => {}, openCode: () => (window.coded = 1), offline: () => false }"
+        "LSO.tabletApp = { note: (c) => (window.told = c), share: () => {}, openCode: () => (window.coded = 1), "
+        "offline: () => false }"
     )
     page.get_by_role("button", name="Gửi trực ban").first.tap()
     assert page.evaluate("told")["place"] == "huu-nghi"
