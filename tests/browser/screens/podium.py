@@ -87,14 +87,18 @@ class Podium(Stage):
 
 
 @contextmanager
-def opened() -> Iterator[tuple[Podium, Browser]]:
-    """Yield a podium and a browser; a module's own, since an open Playwright keeps asyncio tests from running."""
+def opened(*flags: str) -> Iterator[tuple[Podium, Browser]]:
+    """Yield a podium and a browser; a module's own, since an open Playwright keeps asyncio tests from running.
+
+    Args:
+        *flags: more of Chromium's.
+    """
     stage = Podium()
     stage.start()
     # A bound for hangs, not a promise: machines that run the suite are busy.
     expect.set_options(timeout=20_000)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find(), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=find(), args=["--no-sandbox", *flags])
         yield stage, browser
         browser.close()
     stage.stop()
