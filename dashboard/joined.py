@@ -13,6 +13,7 @@ from typing import Final
 
 from dashboard.assets import ASK, FOREVER, StaticFile, prepare
 from dashboard.bundles import asset_belongs
+from dashboard.screens import SCREENS
 
 ALONE: Final = frozenset({"43-wall-watch.js"})
 """Files that stay their own: the watch runs a second time as a Worker, by its own address."""
@@ -43,7 +44,7 @@ class JoinedAssets:
         A page that was drawn before an upgrade and asks after it is given the new file, to be kept for this once.
         """
         match = _NAMED.fullmatch(name)
-        if match is None:
+        if match is None or match[1] not in SCREENS:
             return None
         file = self._file(match[1], match[3])
         return file, FOREVER if file.etag.startswith(f'"{match[2]}') else ASK

@@ -24,6 +24,8 @@
     function draw(store, now) {
       const feeds = store.get("feeds");
       list = LSO.feedRows(feeds, now);
+      // Whom nobody asked for stays, however the list is ordered next.
+      if (!chosen && list.length) chosen = list[0].key;
       data(main, "line", screen && LSO.screen.live.status.state !== "open" ? "lost" : null);
       sums(feeds);
       const row = shown();

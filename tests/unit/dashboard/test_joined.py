@@ -51,7 +51,15 @@ def test_a_script_without_an_end_does_not_run_into_the_next(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "name", ["wall.js", "00-lso.js", "wall.0123456789ab.map", "../wall.0123456789ab.js", "wall.0123.js"]
+    "name",
+    [
+        "nobody.0123456789ab.js",
+        "wall.js",
+        "00-lso.js",
+        "wall.0123456789ab.map",
+        "../wall.0123456789ab.js",
+        "wall.0123.js",
+    ],
 )
 def test_another_name_is_no_joined_file(name):
     """Single files are served as what they are."""
