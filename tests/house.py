@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
 import shutil
@@ -203,10 +204,13 @@ class House:
         if data:
             request.add_header("Content-Type", "application/json")
         try:
-            with urllib.request.urlopen(request, timeout=20) as response:
-                status, text = response.status, response.read()
-        except urllib.error.HTTPError as error:
-            status, text = error.code, error.read()
+            try:
+                with urllib.request.urlopen(request, timeout=20) as response:
+                    status, text = response.status, response.read()
+            except urllib.error.HTTPError as error:
+                status, text = error.code, error.read()
+        except http.client.HTTPException as error:  # an answer that a kill cut off in its middle is none
+            raise OSError(str(error)) from error
         try:
             return status, json.loads(text)
         except ValueError:
