@@ -64,6 +64,9 @@ POLYFILL: Final = "/deps/polyfill@"
 FONTS: Final = ("inter-latin-wght-normal", "inter-vietnamese-wght-normal")
 """Fonts of every page: fetched at once, not when the style sheet has been read and a first word needs them."""
 
+DRAWING: Final = ("_dash-layout", "_dash-dependencies")
+"""What Dash's renderer asks for before it draws: fetched beside the scripts, not after they have run."""
+
 _page: ContextVar[Page | None] = ContextVar("page", default=None)
 
 
@@ -215,8 +218,12 @@ class ScreenApp(Dash):
             f'<link rel="preload" as="font" type="font/woff2" crossorigin href="/assets/fonts/{name}.woff2">'
             for name in FONTS
         )
+        drawing = "".join(
+            f'<link rel="preload" as="fetch" crossorigin="anonymous" href="/_page/{escape(page.key)}/{name}">'
+            for name in DRAWING
+        )
         return (
             f'<!DOCTYPE html><html lang="{escape(page.lang)}"><head>{metas}<title>{escape(page.title)}</title>'
-            f'<link rel="icon" href="/favicon.ico">{app}{fonts}{css}</head><body>{app_entry}'
+            f'<link rel="icon" href="/favicon.ico">{app}{fonts}{drawing}{css}</head><body>{app_entry}'
             f"<footer>{config}{scripts}{renderer}</footer></body></html>"
         )

@@ -150,6 +150,7 @@ class _Session:
 
     async def _send(self, client: Client) -> None:
         hub, send = self._hub, self._socket.send
+        await hub.first_state()
         while True:
             frame = hub.next_frame(client)
             if frame is None:

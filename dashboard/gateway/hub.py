@@ -44,6 +44,9 @@ CHUNK: Final = 1_000
 """Readings folded at once: about 10 ms, so that frames go out while a flood comes in."""
 TICK_S: Final = 1.0
 STOP_PATIENCE_S: Final = 3.0
+FIRST_STATE_S: Final = 3.0
+"""How long after the start clients wait for the first state: without it every screen would go blank for a moment, and
+the tablet would keep that. A history that is down is not waited for any longer: what the bus tells is shown."""
 RECORDER_GROUP: Final = "recorder"
 """The consumer group that writes the streams to SQL."""
 
@@ -109,6 +112,7 @@ class Hub:
         self._lag_ms: int | None = None
         self._failure: BaseException | None = None
         self._tasks: list[asyncio.Task[None]] = []
+        self._started_s = time.monotonic()
         self._log = structlog.get_logger("hub")
 
     @property
@@ -124,6 +128,7 @@ class Hub:
         """
         if self._tasks:
             raise RuntimeError("a hub is started once")
+        self._started_s = time.monotonic()
         jobs: dict[str, Coroutine[Any, Any, None]] = {
             "readings": self._readings.run(),
             "alerts": self._alerts.run(),
@@ -151,6 +156,10 @@ class Hub:
             await asyncio.wait_for(self.clients.gone(), STOP_PATIENCE_S)
         except TimeoutError:
             self._log.warning("clients left open", clients=len(self.clients))
+
+    async def first_state(self) -> None:
+        """Return when there is something to be shown: at once, but for the first seconds of the hub."""
+        await either(self.ready, max(0.0, self._started_s + FIRST_STATE_S - time.monotonic()))
 
     def join(self, topics: Sequence[str]) -> Client:
         """Register a client; its first frames are snapshots of its topics. Pair it with `leave`."""

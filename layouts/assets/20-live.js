@@ -54,8 +54,9 @@
       if (stopped) return;
       status.connects += 1;
       status.lastFrame = now();
+      const ahead = options.WebSocket ? null : LSO.takeAhead(address());
       try {
-        socket = new Socket(address());
+        socket = ahead ? ahead.socket : new Socket(address());
       } catch (error) {
         socket = null;
         return lose(false);
@@ -64,16 +65,14 @@
       mine.onmessage = (event) => mine === socket && receive(event.data);
       mine.onclose = (event) => mine === socket && lose(REFUSED.has(event && event.code));
       mine.onerror = () => {};
+      // When whoever called has begun to listen, and before anything is drawn.
+      if (ahead) root.queueMicrotask(() => ahead.heard.forEach(([text, at]) => mine === socket && receive(text, at)));
     }
 
-    function address() {
-      const place = root.location;
-      const base = options.url || LSO.page.live_url || "/live";
-      const full = /^wss?:/.test(base) ? base : (place.protocol === "https:" ? "wss://" : "ws://") + place.host + base;
-      return full + "?topics=" + topics.join(",");
-    }
+    const address = () => LSO.liveAddress(options.url || LSO.page.live_url || "/live", topics);
 
-    function receive(text) {
+    /** @param {string} text @param {number=} at when it came, by this machine's clock */
+    function receive(text, at) {
       let frame;
       try {
         frame = JSON.parse(text);
@@ -81,7 +80,7 @@
         return; // Not ours to understand; the watchdog acts when nothing else comes.
       }
       status.lastFrame = now();
-      if (frame.at) learn(frame.at);
+      if (frame.at) learn(frame.at, at || now());
       if (frame.type === "ping") send({ type: "pong" });
       if (frame.type !== "snapshot" && frame.type !== "delta") return;
       status.frames += 1;
@@ -102,9 +101,9 @@
       if (socket && socket.readyState === 1) socket.send(JSON.stringify(message));
     }
 
-    function learn(serverMs) {
+    function learn(serverMs, at) {
       // A frame is never newer than its arrival: the largest difference has the smallest delay in it.
-      delays.push(serverMs - now());
+      delays.push(serverMs - at);
       if (delays.length > CLOCK_FRAMES) delays.shift();
     }
 

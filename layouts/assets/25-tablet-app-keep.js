@@ -15,6 +15,8 @@
   const KEPT_MS = 3 * 86400000;
   /** The fewest milliseconds between two writings: a flash memory is worn by each. */
   const EVERY_MS = 5000;
+  /** How soon the first figures of a start are kept: an app may be left within seconds, and then nothing waits for us. */
+  const LOOK_MS = 500;
 
   const possible = () => Boolean(root.caches && root.isSecureContext);
 
@@ -81,11 +83,13 @@
     const changed = new Set();
     let writing = false;
     let stopped = false;
+    let written = -Infinity;
     const off = told.store.on((topic) => changed.add(topic));
 
     async function write() {
       if (writing || stopped || !changed.size || !told.fit()) return;
       writing = true;
+      written = Date.now();
       const topics = [...changed].filter((topic) => told.topics.includes(topic));
       changed.clear();
       try {
@@ -100,7 +104,7 @@
       writing = false;
     }
 
-    const timer = root.setInterval(write, EVERY_MS);
+    const timer = root.setInterval(() => Math.abs(Date.now() - written) >= EVERY_MS && write(), LOOK_MS);
     const hidden = () => root.document.visibilityState === "hidden" && write();
     root.document.addEventListener("visibilitychange", hidden);
     root.addEventListener("pagehide", write);

@@ -20,18 +20,23 @@
    * @param {function(): ?string} trouble a sentence about the data's way to us, null when all is well
    * @param {boolean=} inStep whether the block stands where every other screen's does: the caller then ticks with the
    *   server's seconds
-   * @returns {function(): void} to be called once a second
+   * @returns {{tick: function(): void, say: function(): void}} tick: to be called once a second; say: only brings the
+   *   sentence up to date, for figures that are drawn between two seconds
    */
   LSO.heartbeat = function (main, live, trouble, inStep) {
     const part = (name) => LSO.dom.part(main, name);
     const beat = main.querySelector(".beat");
     let step = 0;
 
-    return function tick() {
+    function lost() {
+      const { state, since } = live.status;
+      return (state === "lost" || state === "refused") && Date.now() - since > ANNOUNCE_MS;
+    }
+
+    function tick() {
       const now = live.serverNow();
       const status = live.status;
-      const off = status.state === "lost" || status.state === "refused";
-      const announced = off && Date.now() - status.since > ANNOUNCE_MS;
+      const announced = lost();
       step = (inStep && status.state !== "frozen" ? Math.floor(now / 1000) : step + 1) % STEPS;
       LSO.dom.text(part("clock-hanoi"), LSO.format.clock(now, "hanoi", true));
       LSO.dom.text(part("clock-beijing"), LSO.format.clock(now, "beijing"));
@@ -39,9 +44,13 @@
       LSO.dom.data(beat, "state", announced ? "lost" : "live");
       LSO.dom.data(part("pulse"), "beat", step % 2 ? "low" : "high");
       LSO.dom.data(part("pulse"), "state", announced ? "lost" : "live");
-      const said = LSO.lineWords ? LSO.lineWords(live, now) : null;
-      notice(said || (announced ? lineSentence(status) : trouble() || clockSentence(live)));
-    };
+      say();
+    }
+
+    function say() {
+      const said = LSO.lineWords ? LSO.lineWords(live, live.serverNow()) : null;
+      notice(said || (lost() ? lineSentence(live.status) : trouble() || clockSentence(live)));
+    }
 
     function lineSentence(status) {
       if (status.state === "refused") return LSO.t("live.refused");
@@ -60,5 +69,7 @@
       LSO.dom.show(part("notice"), Boolean(sentence));
       LSO.dom.show(part("title"), !sentence);
     }
+
+    return { tick, say };
   };
 })(typeof window === "undefined" ? globalThis : window);

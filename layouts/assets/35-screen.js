@@ -26,6 +26,7 @@
       head(main, store, now);
       draw(store, now);
       if (live.drawn) live.drawn(main, now);
+      beat.say();
     }
 
     function soon() {
@@ -36,11 +37,11 @@
 
     const off = [store.on(soon), live.on(soon)];
     const second = root.setInterval(() => {
-      beat();
+      beat.tick();
       soon();
     }, 1000);
     root.addEventListener("resize", soon);
-    beat();
+    beat.tick();
     soon();
     LSO.screen = { store, live };
     return {

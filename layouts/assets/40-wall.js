@@ -61,7 +61,7 @@
       // Its line is refused too: without this the head would only say that it is lost and comes back.
       live.says = revoked ? () => LSO.t("foot.revoked") : undefined;
       LSO.dom.data(main, "revoked", revoked ? "yes" : null);
-      if (revoked) beat();
+      if (revoked) beat.say();
       reload.told(version);
     }
 
@@ -117,7 +117,7 @@
       timer = root.setTimeout(second, frozen ? 1000 : Math.max(50, LSO.pacedStore.wait(now)));
       store.advance(LSO.pacedStore.due(now));
       watch.tick();
-      beat();
+      beat.tick();
       reload.tick(now);
       soon();
     }
@@ -142,5 +142,6 @@
     };
   }
 
+  LSO.openAhead(/^\/wall(\/|$)/, TOPICS);
   LSO.onScreen("wall", start);
 })(typeof window === "undefined" ? globalThis : window);

@@ -132,5 +132,6 @@
     return [province, LSO.liveMap(box('[data-map="inset"]'), { padding: { top: 10, right: 190, bottom: 10, left: 10 } })];
   }
 
+  LSO.openAhead(/^\/tablet$/, TOPICS);
   LSO.onScreen("tablet", start);
 })(typeof window === "undefined" ? globalThis : window);

@@ -117,5 +117,6 @@
     };
   }
 
+  LSO.openAhead(/^\/duty$/, TOPICS);
   LSO.onScreen("duty", start);
 })(typeof window === "undefined" ? globalThis : window);

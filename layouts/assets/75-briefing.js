@@ -62,7 +62,7 @@
       hung = code;
       live = code ? LSO.connectFrozen({ id: code, store }) : LSO.connect({ topics: TOPICS, store });
       // Of a frozen moment the line under the headline speaks; a notice beside it would only take the slide's room.
-      beat = code ? () => show(part(main, "notice"), false) : LSO.heartbeat(main, live, () => LSO.feedTrouble(store.get("feeds")));
+      beat = code ? () => show(part(main, "notice"), false) : LSO.heartbeat(main, live, () => LSO.feedTrouble(store.get("feeds"))).tick;
       LSO.screen = { store, live, freeze, deck: () => deck, shown: talk.shown };
     }
 
@@ -197,5 +197,6 @@
     };
   }
 
+  LSO.openAhead(/^\/briefing$/, TOPICS);
   LSO.onScreen("briefing", start);
 })(typeof window === "undefined" ? globalThis : window);

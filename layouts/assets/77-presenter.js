@@ -13,7 +13,7 @@
     const room = query.get("room") || Math.random().toString(36).slice(2, 10);
     const store = LSO.createStore();
     const live = LSO.connect({ topics: TOPICS, store });
-    const beat = LSO.heartbeat(main, live, () => LSO.feedTrouble(store.get("feeds")));
+    const beat = LSO.heartbeat(main, live, () => LSO.feedTrouble(store.get("feeds"))).tick;
     const now = LSO.slideFrame(part(main, "stage"), "h2");
     const next = LSO.slideFrame(part(main, "preview"), "h3");
     let deck = null;

@@ -34,7 +34,7 @@ world.delta = (seq, data, epoch) => world.last().get({ type: "delta", epoch: epo
 @pytest.fixture
 def page(scripts):
     """A page with the socket client and the fakes, not yet connected."""
-    return scripts("00-lso.js", "10-store.js", "20-live.js", extra=FAKES)
+    return scripts("00-lso.js", "10-store.js", "20-live-ahead.js", "20-live.js", extra=FAKES)
 
 
 def test_it_subscribes_in_its_address(page):
@@ -148,3 +148,37 @@ def test_a_stopped_client_stays_silent(page):
         """() => { world.start(); live.stop(); world.run(60000); return [world.sockets.length, world.sockets[0].readyState]; }"""
     )
     assert seen == [1, 3]
+
+
+AHEAD = """() => {
+  window.WebSocket = FakeSocket;
+  LSO.openAhead(/./, ["gates", "alerts"]);
+  world.last().get({ type: "snapshot", epoch: "a", topic: "gates", seq: 1, at: Date.now(), data: { focus: "early" } });
+  window.store = LSO.createStore();
+}"""
+
+
+def test_a_socket_opened_before_the_page_stands_is_taken_over_with_what_came(page):
+    """The figures are there when the screen begins, nobody asks for them twice, and later frames go the same way."""
+    page.evaluate(AHEAD)
+    page.evaluate("""() => { window.heard = [];
+      window.live = LSO.connect({ topics: ["gates", "alerts"], store, url: "/live" });
+      store.on((topic) => heard.push(topic)); }""")
+    assert page.evaluate("[world.sockets.length, store.get('gates').focus, live.status.state, heard]") == [
+        1, "early", "open", ["gates"],
+    ]  # fmt: skip
+    page.evaluate(
+        "world.last().get({ type: 'delta', epoch: 'a', topic: 'gates', seq: 2, at: Date.now(), data: { focus: 'late' } })"
+    )
+    assert page.evaluate("store.get('gates').focus") == "late"
+    page.evaluate("live.stop()")
+
+
+@pytest.mark.parametrize("spoilt", ["world.last().close()", "window.other = true"])
+def test_a_socket_that_is_of_no_use_is_left(page, spoilt):
+    """One that was refused meanwhile, or that carries other topics: the screen opens its own."""
+    page.evaluate(AHEAD)
+    page.evaluate(f"""() => {{ {spoilt};
+      window.live = LSO.connect({{ topics: window.other ? ["alerts"] : ["gates", "alerts"], store, url: "/live" }}); }}""")
+    assert page.evaluate("[world.sockets.length, store.has('gates')]") == [2, False]
+    page.evaluate("live.stop()")

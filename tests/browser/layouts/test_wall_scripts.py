@@ -6,7 +6,7 @@ import pytest
 pytestmark = pytest.mark.browser
 
 WALL = (
-    "00-lso.js", "10-dom.js", "10-format.js", "10-freshness.js", "10-store.js", "12-quality.js", "20-live.js", "30-heartbeat.js", "30-trend.js",
+    "00-lso.js", "10-dom.js", "10-format.js", "10-freshness.js", "10-store.js", "12-quality.js", "20-live-ahead.js", "20-live.js", "30-heartbeat.js", "30-trend.js",
     "31-map-layers.js", "32-map-labels.js", "33-map.js", "34-gates.js", "34-sources.js", "40-wall-scenes.js", "41-wall-gates.js", "42-wall-panels.js",
     "43-wall-alert.js", "45-wall-scene-overview.js", "40-wall.js",
 )  # fmt: skip

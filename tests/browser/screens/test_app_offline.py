@@ -69,6 +69,41 @@ def test_without_a_network_it_opens_on_the_last_figures_each_with_its_age(stage,
     expect(tablet.locator("[data-age], .kept-age")).to_have_count(0)
 
 
+FIRST_FRAME = """() => {
+  const shown = (part) => part.checkVisibility() && /\\d/.test(part.textContent);
+  const all = (selector) => [...document.querySelectorAll(selector)];
+  const look = () => {
+    if (!all('[data-tile] [data-part=queue]').some(shown)) return requestAnimationFrame(look);
+    // After the scripts of this frame: what stands now is what is painted.
+    setTimeout(() => (window.saidFirst = all('[role=status]').map((e) => e.textContent).join(' ')));
+  };
+  look();
+}"""
+
+
+def test_the_first_frame_with_figures_says_how_old_they_are(stage, tablet):
+    """Not a second later: whoever glances at the app and closes it has seen the age."""
+    stage.cut()
+    tablet.context.add_init_script(f"({FIRST_FRAME})()")
+    tablet.reload()
+    tablet.wait_for_function("window.saidFirst !== undefined")
+    assert re.search(r"số liệu lúc \d\d:\d\d", tablet.evaluate("window.saidFirst"))
+
+
+def test_figures_are_kept_within_a_second_of_the_start(stage, tablet):
+    """An app that is opened for a moment and closed has the figures of that moment the next time, unasked."""
+    tablet.evaluate("caches.delete('lso-kept')")
+    stage.topics["gates"]["gates"]["tan-thanh"] |= {"queue": cell(1580)}
+    tablet.evaluate("window.addEventListener('pagehide', (event) => event.stopImmediatePropagation(), true)")
+    tablet.reload()
+    tablet.evaluate("""async () => {
+      while (!(await caches.match('/tablet-kept/about'))) await new Promise((go) => setTimeout(go, 50));
+    }""")
+    stage.cut()
+    tablet.reload()
+    expect(tablet.locator('[data-tile="tan-thanh"]')).to_contain_text("1.580")
+
+
 def test_a_line_that_breaks_while_one_looks_gives_every_figure_its_age(stage, tablet):
     """The server is gone but the page stands: after a moment nothing on it passes for live."""
     stage.cut()

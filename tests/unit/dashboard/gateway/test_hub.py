@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import threading
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
@@ -194,6 +195,35 @@ async def test_the_state_before_the_start_comes_from_history(house):
     await screen.until(lambda data: data["feeds"]["sources"]["simulator"]["refused"] == 3)
     await screen.until(lambda data: data["feeds"]["sources"]["simulator"]["refused_today"] == {"unknown_place": 3})
     assert house.hub.ready.is_set()
+
+
+async def test_nobody_is_shown_a_house_that_does_not_know_itself_yet(house):
+    """A screen that is there first waits for the figures of before the restart, instead of going blank for a moment."""
+    house.history.readings = [reading(262)]
+    released = threading.Event()
+    latest = house.history.latest
+    house.history.latest = lambda: released.wait(20) and latest()
+    await house.hub.start()
+    waiting = asyncio.create_task(house.hub.first_state())
+    await Screen(house.hub).until(lambda data: data["feeds"]["bus"] == "up")
+    assert not waiting.done()
+    released.set()
+    await waiting
+    assert house.hub.ready.is_set()
+    screen = Screen(house.hub)
+    await screen.until(lambda data: "gates" in data)
+    assert queue()(screen.data)["v"] == 262
+
+
+async def test_a_history_that_is_down_is_not_waited_for(house, monkeypatch):
+    """What the bus tells is shown without it, a moment later."""
+    monkeypatch.setattr("dashboard.gateway.hub.FIRST_STATE_S", 0.2)
+    house.history.down = True
+    await house.hub.start()
+    await house.hub.first_state()
+    assert not house.hub.ready.is_set()
+    await house.send(reading(41))
+    await Screen(house.hub).until(lambda data: queue()(data)["v"] == 41)
 
 
 async def test_what_the_recorder_has_not_written_is_read_from_the_stream(house):
