@@ -1,12 +1,15 @@
 """Every sentence a screen shows, by key, in each language.
 
-A language is one file `locale/<code>.po`: msgid is the key, msgstr the sentence, `{name}` a value put in. Vietnamese
-is complete by definition; a key another language lacks falls back to it. The scripts get the same catalogue as JSON.
+A language is one file `locale/<code>.po`: msgid is the key, msgstr the sentence, `{name}` a value put in. Where a
+language's words follow a number, `[name:site|sites]` gives the first for a value of one and the second for every
+other, also for none given. Vietnamese is complete by definition; a key another language lacks falls back to it. The
+scripts get the same catalogue as JSON and read it alike (assets/00-lso.js).
 """
 
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
@@ -16,6 +19,9 @@ import polib
 
 LOCALE_DIR: Final = Path(__file__).parent / "locale"
 DEFAULT_LANG: Final = "vi"
+_CHOICE: Final = re.compile(r"\[(\w+):([^|\]]*)\|([^\]]*)\]")
+ONE: Final = "1"
+"""How one is written in every language here; values come as they are shown, so 1,0 is not one."""
 
 
 class WordingError(LookupError):
@@ -47,6 +53,8 @@ def say(lang: str, key: str, **values: object) -> str:
         sentence = catalogue(lang)[key]
     except KeyError:
         raise WordingError(f"The catalogue has no sentence {key!r}. Add it to every file in layouts/locale.") from None
+    if "[" in sentence:
+        sentence = _CHOICE.sub(lambda choice: choice[2 if str(values.get(choice[1])) == ONE else 3], sentence)
     return sentence.format(**values) if values else sentence
 
 

@@ -89,7 +89,7 @@ class Speech:
         text = number(value, self.lang, 0 if float(value).is_integer() else decimals)
         if not own:
             return text
-        return text + NBSP + (self.say(UNIT_KEYS[own]) if own in UNIT_KEYS else own)
+        return text + NBSP + (self.say(UNIT_KEYS[own], count=text) if own in UNIT_KEYS else own)
 
     def when(self, at: datetime) -> str:
         """Return a time of day, with its day where that is not today."""

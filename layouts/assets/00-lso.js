@@ -25,6 +25,9 @@
    */
   LSO.page = { lang: "vi", words: {}, layers: {} };
 
+  /** Words that follow a number, as layouts/wording.py reads them: `[count:site|sites]`. */
+  const CHOICE = /\[(\w+):([^|\]]*)\|([^\]]*)\]/g;
+
   /**
    * A sentence of the catalogue with its values put in. An unknown key is shown as it is, so that it is noticed.
    * @param {string} key
@@ -32,8 +35,9 @@
    * @returns {string}
    */
   LSO.t = function (key, values) {
-    const text = LSO.page.words[key];
+    let text = LSO.page.words[key];
     if (text === undefined) return key;
+    if (text.includes("[")) text = text.replace(CHOICE, (all, name, one, more) => (values && String(values[name]) === "1" ? one : more));
     return values ? text.replace(/\{(\w+)\}/g, (all, name) => (name in values ? String(values[name]) : all)) : text;
   };
 

@@ -33,7 +33,7 @@
     const many = state === "too_much" ? MANY : 1;
     const source = facts.topics[state].feeds.sources.sample;
     const answer = {
-      kind: "fact", sentence: `${LSO.name(gate)}: ${LSO.format.number(gate.queue.v)}\u00a0${LSO.t("unit.vehicles")}`, priority: gate.priority, simulated: true,
+      kind: "fact", sentence: `${LSO.name(gate)}: ${LSO.format.number(gate.queue.v)}\u00a0${LSO.t("unit.vehicles", { count: gate.queue.v })}`, priority: gate.priority, simulated: true,
       note: `${LSO.format.clock(gate.queue.at)} · ${LSO.name(source)}`, freshness: "live", url: "#",
     };
     const finds = Object.values(facts.topics[state].gates.gates).map((one) => ({ kind: "gate", id: one.id, name: LSO.name(one), detail: one.markers || "", url: "#" }));

@@ -44,7 +44,7 @@
     const decimals = own === facts.unit ? facts.decimals : 2;
     const text = F.number(value, undefined, Number.isInteger(value) ? 0 : decimals);
     if (!own) return text;
-    return text + "\u00a0" + (UNIT_KEYS[own] ? LSO.t(UNIT_KEYS[own]) : own);
+    return text + "\u00a0" + (UNIT_KEYS[own] ? LSO.t(UNIT_KEYS[own], { count: text }) : own);
   }
 
   /** "1.604 xe, limit 1.200 xe" as two parts; limit null where the rule compares with none. */

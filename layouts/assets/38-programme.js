@@ -13,7 +13,8 @@
   const ICONS = { far_behind: "high", behind: "medium", on_path: "low", reached: "ok", unknown: null };
   const UNIT_KEYS = { hạng: "programme.unit.rank", cấp: "programme.unit.levels", trạm: "unit.sites", "hệ thống": "programme.unit.systems", "nền tảng": "programme.unit.platforms" };
 
-  const unitOf = (target) => (UNIT_KEYS[target.unit] ? LSO.t(UNIT_KEYS[target.unit]) : target.unit);
+  /** The unit as it stands behind a number that is written so. */
+  const unitOf = (target, count) => (UNIT_KEYS[target.unit] ? LSO.t(UNIT_KEYS[target.unit], { count }) : target.unit);
 
   const isRank = (target) => target.unit === "hạng";
 
@@ -21,7 +22,7 @@
   function difference(value, target, decimals) {
     if (!isRank(target) && target.unit !== "%") return amount(value, target, decimals);
     const text = F().number(value, undefined, decimals === undefined ? digits(value, target) : decimals);
-    return text + NBSP + LSO.t(isRank(target) ? "programme.unit.places" : "programme.unit.points");
+    return text + NBSP + LSO.t(isRank(target) ? "programme.unit.places" : "programme.unit.points", { count: text.replace(/^[+\u2212]/, "") });
   }
 
   /** As many digits as the target has, none for a whole number. */
@@ -30,7 +31,8 @@
   /** "91,8 %", "21 hạng"; the unit apart where it is written smaller. @returns {{figure: string, unit: string}} */
   function parts(value, target, decimals) {
     const shown = decimals === undefined ? digits(value, target) : decimals;
-    return { figure: F().number(value, undefined, shown), unit: unitOf(target) };
+    const figure = F().number(value, undefined, shown);
+    return { figure, unit: unitOf(target, figure) };
   }
 
   function amount(value, target, decimals) {

@@ -66,7 +66,7 @@
       const found = [];
       const put = (key, label, one, write, note) => has(one) && found.push({ key, label: LSO.t(label), words: write(one.v), note, cell: one, path: `gates/gates/${id}/${key}` });
       if (gate) {
-        const hourly = (v) => F.number(v) + "\u00a0" + LSO.t("unit.vph");
+        const hourly = (v) => F.number(v) + "\u00a0" + LSO.t("unit.vph", { count: F.number(v) });
         const p90 = has(gate.clearance_p90) ? LSO.t("tablet.gate.p90", { time: F.duration(gate.clearance_p90.v) }) : "";
         put("other_side", "tablet.other_side", gate.other_side, (v) => otherSide(v), has(gate.other_side) ? otherNote(gate.other_side, now) : "");
         put("clearance_median", "tablet.clearance_median", gate.clearance_median, (v) => F.duration(v), p90);

@@ -142,18 +142,19 @@ def figure(
     note: str = "",
     priority: Urgency = None,
 ) -> Figure | None:
-    """Return a tile (its number is given later), None without a value."""
+    """Return a tile (its number is given later), None without a value; `unit` is the key of the unit's word."""
     if cell is None or not has(cell):
         return None
     state = state_of(cell, moment.at_ms)
     colour = priority if state == "live" else None
     word = moment.say("priority." + colour) if colour else ""
     words = joined((word, quality_words(moment, cell), note)) if state == "live" else state_words(moment, cell)
+    value = write(cell["v"])
     return Figure(
         0,
         label,
-        write(cell["v"]),
-        unit,
+        value,
+        moment.say(unit, count=value) if unit else "",
         words,
         state,
         colour,

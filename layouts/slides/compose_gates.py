@@ -43,7 +43,7 @@ def province_slide(moment: Moment, ground: Ground | None) -> Slide:
         entry = today.get(name) or {}
         cells.append(entry.get("cell"))
         note = against(moment, entry.get("cell"), entry.get("yesterday"))
-        return figure(moment, label, entry.get("cell"), moment.number, unit=moment.say("unit.vehicles"), note=note)
+        return figure(moment, label, entry.get("cell"), moment.number, unit="unit.vehicles", note=note)
 
     fees = (today.get("fee_vnd") or {}).get("cell")
     on_time, on_air = services.get("on_time_rate"), network.get("on_air")
@@ -51,7 +51,7 @@ def province_slide(moment: Moment, ground: Ground | None) -> Slide:
     label = moment.say("briefing.waiting_all", count=len(roads))
     figures = some(
         [
-            figure(moment, label, waiting, moment.number, unit=moment.say("unit.vehicles")),
+            figure(moment, label, waiting, moment.number, unit="unit.vehicles"),
             count("vehicles_export", moment.say("briefing.exported")),
             count("vehicles_import", moment.say("briefing.imported")),
             figure(moment, moment.say("briefing.fees"), fees, lambda v: formats.money(v, moment.lang)),
@@ -130,13 +130,12 @@ def _gate_figures(
     extent = gate.get("extent_m")
     p90 = gate.get("clearance_p90")
     slow = moment.say("briefing.p90", time=formats.duration(p90["v"], moment.lang)) if p90 and has(p90) else ""
-    vehicles, vph = moment.say("unit.vehicles"), moment.say("unit.vph")
     lanes, most = gate.get("lanes_open"), gate.get("lanes_max")
     of_lanes = moment.say("slide.of_lanes", all=moment.number(most["v"])) if most and has(most) else ""
     return some(
         [
             figure(
-                moment, moment.say("briefing.waiting_here"), queue, moment.number, unit=vehicles, note=beside,
+                moment, moment.say("briefing.waiting_here"), queue, moment.number, unit="unit.vehicles", note=beside,
                 priority=priority,
             ),
             figure(
@@ -150,10 +149,10 @@ def _gate_figures(
             ),
             figure(moment, moment.say("slide.lanes"), lanes, moment.number, note=of_lanes),
             figure(
-                moment, moment.say("briefing.throughput_export"), gate.get("throughput_export"), moment.number, unit=vph
+                moment, moment.say("briefing.throughput_export"), gate.get("throughput_export"), moment.number, unit="unit.vph"
             ),
             figure(
-                moment, moment.say("briefing.throughput_import"), gate.get("throughput_import"), moment.number, unit=vph
+                moment, moment.say("briefing.throughput_import"), gate.get("throughput_import"), moment.number, unit="unit.vph"
             ),
         ],
         MOST_GATE,

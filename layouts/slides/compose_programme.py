@@ -65,7 +65,7 @@ def _written(moment: Moment, target: Target, value: float) -> str:
         return moment.say("programme.rank", rank=text)
     if unit == "%" and moment.lang == "en":
         return text + unit
-    return f"{text}\u00a0{unit_word(unit, moment.lang)}" if unit else text
+    return f"{text}\u00a0{unit_word(unit, moment.lang, text)}" if unit else text
 
 
 def _aim(moment: Moment, target: Target) -> str:

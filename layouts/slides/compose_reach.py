@@ -19,7 +19,6 @@ MOST_STRETCHES: Final = 4
 def services_slide(moment: Moment) -> Slide | None:
     """Return the slide of public services; None where nothing is known of them."""
     province = moment.topic("services").get("province") or {}
-    files = moment.say("unit.files")
 
     def share(value: float) -> str:
         return formats.percent(value * 100, moment.lang)
@@ -30,9 +29,9 @@ def services_slide(moment: Moment) -> Slide | None:
         [
             figure(moment, moment.say("briefing.on_time"), province.get("on_time_rate"), share),
             figure(moment, moment.say("briefing.online"), province.get("online_rate"), share),
-            figure(moment, moment.say("briefing.received"), province.get("received"), moment.number, unit=files),
-            figure(moment, moment.say("slide.settled"), province.get("settled"), moment.number, unit=files),
-            figure(moment, moment.say("briefing.overdue"), province.get("overdue"), moment.number, unit=files),
+            figure(moment, moment.say("briefing.received"), province.get("received"), moment.number, unit="unit.files"),
+            figure(moment, moment.say("slide.settled"), province.get("settled"), moment.number, unit="unit.files"),
+            figure(moment, moment.say("briefing.overdue"), province.get("overdue"), moment.number, unit="unit.files"),
         ],
         MOST_FIGURES,
     )
@@ -55,7 +54,7 @@ def services_slide(moment: Moment) -> Slide | None:
         subtitle=moment.say("services.title"),
         priority=urgent(alert.get("priority")) if alert else None,
         figures=figures,
-        chart=_bars(moment.say("slide.by_commune_overdue"), files, worst, moment.number),
+        chart=_bars(moment.say("slide.by_commune_overdue"), moment.say("unit.files"), worst, moment.number),
         notes=_notes(moment, alert),
         sources=sources_of(moment, [cell for cell in cells if has(cell)]),
         simulated=simulated(cells),
@@ -76,7 +75,7 @@ def network_slide(moment: Moment) -> Slide | None:
         [
             figure(
                 moment, moment.say("briefing.on_air"), province.get("on_air"), moment.number,
-                unit=moment.say("unit.sites"), note=of_expected(moment, province),
+                unit="unit.sites", note=of_expected(moment, province),
             ),
             figure(moment, moment.say("briefing.coverage_4g"), province.get("coverage_4g"), share),
             figure(moment, moment.say("slide.coverage_5g"), province.get("coverage_5g"), share),
@@ -177,7 +176,8 @@ def _people(moment: Moment, lost: Mapping[str, Any] | None) -> Figure | None:
     if not lost or not lost.get("population"):
         return None
     source = sources_of(moment, [{"src": lost.get("src")}])
-    value, unit = moment.number(lost["population"]), moment.say("unit.people")
+    value = moment.number(lost["population"])
+    unit = moment.say("unit.people", count=value)
     return Figure(0, moment.say("slide.lost_people"), value, unit, "", "live", None, source, lost.get("at"))
 
 

@@ -29,9 +29,9 @@ UNIT_KEYS: Final[Mapping[str, str]] = {
 _METRICS: Final = {metric.name: metric for metric in METRICS}
 
 
-def unit_word(unit: str, lang: str) -> str:
-    """Return a unit in a language."""
-    return say(lang, UNIT_KEYS[unit]) if unit in UNIT_KEYS else unit
+def unit_word(unit: str, lang: str, count: str = "") -> str:
+    """Return a unit in a language, as it stands behind a number that is written so."""
+    return say(lang, UNIT_KEYS[unit], count=count) if unit in UNIT_KEYS else unit
 
 
 def measure(value: float, metric: str, lang: str, unit: str | None = None) -> str:
@@ -57,4 +57,4 @@ def measure(value: float, metric: str, lang: str, unit: str | None = None) -> st
         return formats.percent(value * 100, lang, 0)
     decimals = facts.decimals if facts and own == facts.unit else 2
     text = formats.number(value, lang, 0 if float(value).is_integer() else decimals)
-    return f"{text}{formats.NBSP}{unit_word(own, lang)}" if own else text
+    return f"{text}{formats.NBSP}{unit_word(own, lang, text)}" if own else text

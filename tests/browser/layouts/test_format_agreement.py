@@ -1,13 +1,14 @@
 """The browser writes figures exactly as Python does: a number on the wall equals the one in an export."""
 
 import random
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from feeds import freshness
 from layouts import formats
-from layouts.wording import languages
+from layouts.wording import catalogue, languages, say
 
 pytestmark = pytest.mark.browser
 
@@ -121,3 +122,18 @@ def test_freshness_agrees(scripts):
     assert entered == [freshness.freshness_until(end, end + timedelta(milliseconds=ms)).value for ms in (-1, 0, 1)]
     limits = page.evaluate("[LSO.freshness.LATE_FROM, LSO.freshness.STALE_FROM, LSO.freshness.LOST_FROM]")
     assert limits == [freshness.LATE_FROM, freshness.STALE_FROM, freshness.LOST_FROM]
+
+
+def test_words_follow_their_number_alike(scripts):
+    """A count on the wall and the same count in an export are worded alike, in every sentence that has two forms."""
+    counted = {key: text for key, text in catalogue("en").items() if "[" in text}
+    assert len(counted) > 50
+    names = set(re.findall(r"\{(\w+)\}|\[(\w+):", " ".join(counted.values())))
+    for count in ("1", "2", "0", "1.5"):
+        values = {one or two: count for one, two in names}
+        page = scripts("00-lso.js", lang="en")
+        seen = page.evaluate(
+            "([words, values]) => { LSO.page.words = words; return Object.keys(words).map((key) => LSO.t(key, values)); }",
+            [counted, values],
+        )
+        assert seen == [say("en", key, **values) for key in counted]

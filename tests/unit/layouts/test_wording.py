@@ -82,6 +82,31 @@ def test_every_family_is_complete():
     assert wanted - keys("vi") == set()
 
 
+@pytest.mark.parametrize(
+    ("lang", "count", "said"),
+    [("en", 1, "1 site silent"), ("en", "1", "1 site silent"), ("en", 2, "2 sites silent"), ("en", "1.0", "1.0 sites silent"),
+     ("vi", 1, "1 trạm mất"), ("vi", 2, "2 trạm mất")],
+)  # fmt: skip
+def test_words_follow_their_number(lang, count, said):
+    """Nobody who reads "1 sites" believes the rest of the screen."""
+    assert say(lang, "map.silent", count=count) == said
+
+
+def test_a_word_without_its_number_is_of_many():
+    """The unit on an axis."""
+    assert say("en", "unit.vehicles") == "vehicles"
+
+
+def test_no_number_stands_before_a_word_of_many_alone():
+    """A word that has two forms in one sentence has them in every sentence with a number before it."""
+    sentences = catalogue("en").values()
+    many = {form.split()[0] for text in sentences for form in re.findall(r"\[\w+:\w[^|\]{]*\|([a-z]+s)\b", text)}
+    assert {"vehicles", "sites", "alerts"} <= many
+    bare = re.compile(r"\{\w+\} (?:more )?(?:%s)\b" % "|".join(sorted(many)))
+    # Inside a choice the form of many stands alone, as it should.
+    assert [text for text in sentences if bare.search(re.sub(r"\[[^\]]*\]", "", text))] == []
+
+
 def test_no_sentence_is_left_over():
     """Sentences nobody shows are translated and checked for nothing."""
     text = sources()
