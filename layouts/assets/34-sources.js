@@ -13,16 +13,19 @@
     return down ? LSO.t("live.process_down", { name: down[0] }) : null;
   };
 
-  /** "Data 2 s ago", "5/6 sources"; null before any source has spoken. */
+  /** "Data 2 s ago", "5/6 sources"; null before any source has spoken. Where all were ended, none of them is live. */
   LSO.feedAge = function (feeds, now) {
-    const sources = Object.values(feeds.sources || {}).filter((source) => source && source.last_at && !source.ended);
-    if (!sources.length) return null;
-    const newest = Math.max(...sources.map((source) => source.last_at));
-    const live = sources.filter(
+    const spoken = Object.values(feeds.sources || {}).filter((source) => source && source.last_at);
+    if (!spoken.length) return null;
+    const running = spoken.filter((source) => !source.ended);
+    const counted = running.length ? running : spoken;
+    const newest = Math.max(...counted.map((source) => source.last_at));
+    const live = running.filter(
       (source) => LSO.freshness.stateOf(LSO.freshness.ageOf(source.last_at, now), source.cadence_s || 60) === "live"
     ).length;
-    const age = LSO.format.age(LSO.freshness.ageOf(newest, now));
-    return { live, all: sources.length, age: LSO.t("live.data", { age }), sources: LSO.t("live.sources", { live, all: sources.length }) };
+    const age = LSO.t("live.data", { age: LSO.format.age(LSO.freshness.ageOf(newest, now)) });
+    const all = counted.length;
+    return { live, all, age, sources: running.length ? LSO.t("live.sources", { live, all }) : LSO.t("live.all_ended") };
   };
 
   /** Whether figures are simulated: all of them, some, or none. Any simulated figure counts, whatever the feeds say. */

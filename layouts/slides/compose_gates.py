@@ -149,10 +149,12 @@ def _gate_figures(
             ),
             figure(moment, moment.say("slide.lanes"), lanes, moment.number, note=of_lanes),
             figure(
-                moment, moment.say("briefing.throughput_export"), gate.get("throughput_export"), moment.number, unit="unit.vph"
+                moment, moment.say("briefing.throughput_export"), gate.get("throughput_export"), moment.number,
+                unit="unit.vph",
             ),
             figure(
-                moment, moment.say("briefing.throughput_import"), gate.get("throughput_import"), moment.number, unit="unit.vph"
+                moment, moment.say("briefing.throughput_import"), gate.get("throughput_import"), moment.number,
+                unit="unit.vph",
             ),
         ],
         MOST_GATE,

@@ -133,7 +133,7 @@ def test_words_follow_their_number_alike(scripts):
         values = {one or two: count for one, two in names}
         page = scripts("00-lso.js", lang="en")
         seen = page.evaluate(
-            "([words, values]) => { LSO.page.words = words; return Object.keys(words).map((key) => LSO.t(key, values)); }",
+            "([words, put]) => { LSO.page.words = words; return Object.keys(words).map((key) => LSO.t(key, put)); }",
             [counted, values],
         )
         assert seen == [say("en", key, **values) for key in counted]

@@ -54,6 +54,16 @@ def test_the_age_of_everything_counts_sources(scripts):
     assert (seen["age"], seen["sources"]) == ("2\u00a0giây", "2/3")
 
 
+def test_when_every_source_was_stopped_the_head_says_so(scripts):
+    """A house whose only feed is paused waits for nothing: the age of the last figure and why it grows; none is live."""
+    page = scripts(*WALL)
+    page.evaluate('LSO.page.words = { ...LSO.page.words, "live.data": "{age}" }')
+    seen = page.evaluate("""() => [LSO.feedAge({ sources: {
+      a: { last_at: 98000, cadence_s: 60, ended: true }, b: { last_at: 60000, cadence_s: 60, ended: true } } }, 100000),
+      LSO.feedAge({ sources: { a: { last_at: null, ended: true } } }, 100000)]""")
+    assert seen == [{"live": 0, "all": 2, "age": "2\u00a0giây", "sources": "live.all_ended"}, None]
+
+
 def test_trouble_between_the_feeds_and_us_is_a_sentence(scripts):
     """The channel first, then the history, then a process; none when all is well."""
     page = scripts(*WALL)
