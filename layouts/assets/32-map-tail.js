@@ -9,6 +9,8 @@
   /** The same bounds as the rules other_side_closed and other_side_slow (config/rules/gates.yaml). */
   const CLOSED_TO = 0.05;
   const STRICT_BELOW = 0.6;
+  /** From here on the other side works as it always does, and its rate beside the gate's name would only be wondered at. */
+  const USUAL_FROM = 0.9;
 
   /** @returns {"open"|"strict"|"closed"} what the Chinese side is, by its rate against normal */
   const sideState = (ratio) => (ratio <= CLOSED_TO ? "closed" : ratio < STRICT_BELOW ? "strict" : "open");
@@ -19,8 +21,11 @@
     return LSO.t("map.side." + state, { rate: F.percent(ratio * 100, undefined, 0) });
   };
 
-  /** "bên kia siết 35 %"; null where nothing is known of the other side. */
-  const sideWords = (cell) => (has(cell) ? LSO.t("map.side", { state: sideFigure(cell.v) }) : null);
+  /** "bên kia siết 35 %", "bên kia mở"; null where nothing is known of the other side. */
+  const sideWords = (cell) => {
+    if (!has(cell)) return null;
+    return LSO.t("map.side", { state: cell.v >= USUAL_FROM ? LSO.t("map.side.usual") : sideFigure(cell.v) });
+  };
 
   LSO.otherSide = { state: sideState, figure: sideFigure, words: sideWords };
 
