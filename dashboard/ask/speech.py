@@ -17,6 +17,7 @@ from geodata.gates import HANOI
 from geodata.places import Place, Places
 from layouts.facts import SHARES
 from layouts.formats import NBSP, ago, clock, day, distance, duration, money, number, percent
+from layouts.slides.cells import own_sources
 from layouts.wording import say
 
 UNIT_KEYS: Final[Mapping[str, str]] = {
@@ -101,7 +102,7 @@ class Speech:
     def source(self, cell: Cell) -> str:
         """Return who says so, by name."""
         names = []
-        for source in cell.source.split("+"):
+        for source in own_sources(cell.source):
             known = at_path(self.topics, f"feeds/sources/{source}")
             if source.startswith(MANUAL_PREFIX):
                 names.append(self.say("answer.by_hand", by=cell.by or source.removeprefix(MANUAL_PREFIX)))
@@ -140,10 +141,10 @@ class Speech:
     def alert_note(self, item: Mapping[str, Any]) -> str:
         """Return who says what an alert is about."""
         names = []
-        for source in str(item.get("source") or "").replace("+", ",").split(","):
-            known = at_path(self.topics, f"feeds/sources/{source.strip()}")
-            names.append(self.name(known) if known else source.strip())
-        return self.say("answer.source", source=", ".join(names)) if any(names) else ""
+        for source in own_sources(str(item.get("source") or "")):
+            known = at_path(self.topics, f"feeds/sources/{source}")
+            names.append(self.name(known) if known else source)
+        return self.say("answer.source", source=", ".join(dict.fromkeys(names))) if names else ""
 
     def figure(
         self, subject: Subject, cell: Cell, where: str, url: str, *, place: str = "", kind: str = "figure"

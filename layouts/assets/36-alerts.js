@@ -94,6 +94,15 @@
     return LSO.t("alert.since", { time: F.clock(alert.started_at) + (today ? "" : " " + F.day(alert.started_at)) });
   }
 
+  /** An alert that is over, and waits only for somebody to say that they saw it. */
+  const over = (alert) => alert.state === "RTNUN" && Boolean(alert.ended_at);
+
+  /** For how long it has stood, in words; one that is over stood until it ended. */
+  const lasted = (alert, now) => F.age(Math.max(0, (over(alert) ? alert.ended_at : now) - alert.started_at) / 1000);
+
+  /** What its value is called: once it is over the desk keeps the last one that it stood for, not what is measured now. */
+  const valueName = (alert) => LSO.t(over(alert) ? "duty.figure.value_then" : "duty.figure.value");
+
   const CALM = { sure: "alert.none_detail", pending: "alert.none_pending", unsure: "alert.none_unsure" };
 
   /**
@@ -109,5 +118,5 @@
     return { sure: state === "sure", words: LSO.t(CALM[state]) };
   }
 
-  LSO.alerts = { ordered, measure, against, place, stateWord, holder, since, calm, metric };
+  LSO.alerts = { ordered, measure, against, place, stateWord, holder, since, lasted, valueName, calm, metric };
 })(typeof window === "undefined" ? globalThis : window);

@@ -47,7 +47,7 @@
       data(sheet, "priority", alert.priority);
       data(part(sheet, "sheet-icon"), "icon", alert.priority);
       text(part(sheet, "sheet-title"), LSO.text(alert, "summary"));
-      text(part(sheet, "sheet-meta"), [LSO.t("priority." + alert.priority), LSO.alerts.since(alert, now), F.age(Math.max(0, now - alert.started_at) / 1000), alert.simulated ? LSO.t("sim.mark") : ""].filter(Boolean).join(" · "));
+      text(part(sheet, "sheet-meta"), [LSO.t("priority." + alert.priority), LSO.alerts.since(alert, now), LSO.alerts.lasted(alert, now), alert.simulated ? LSO.t("sim.mark") : ""].filter(Boolean).join(" · "));
       text(part(sheet, "sheet-until"), LSO.tabletNeeds.deadline(alert, now));
       const gate = LSO.page.gates.find((one) => one.id === (alert.gate || alert.place));
       const commune = String(alert.place).startsWith("commune.");
@@ -61,7 +61,7 @@
       const { value, limit } = LSO.alerts.against(alert);
       const found = [];
       const put = (key, words) => words && found.push([LSO.t(key), words]);
-      put("duty.figure.value", value);
+      if (value) found.push([LSO.alerts.valueName(alert), value]);
       put("duty.figure.limit", limit);
       put("tablet.who", LSO.alerts.holder(alert));
       put("duty.note", alert.note);

@@ -63,13 +63,16 @@
       const shown = {
         value,
         limit,
-        since: F.age(Math.max(0, now - alert.started_at) / 1000),
+        since: LSO.alerts.lasted(alert, now),
         respond: !waits ? null : over ? LSO.t("duty.overdue", { age: F.age((now - due) / 1000) }) : LSO.t("duty.due", { time: F.clock(due) }),
       };
       for (const box of panel.querySelectorAll("[data-figure]")) {
         const words = shown[box.dataset.figure];
         text(part(box, "figure-" + box.dataset.figure), words);
-        if (box.dataset.figure === "value") LSO.dom.cell(part(box, "figure-value"), `alerts/items/${alert.id}`);
+        if (box.dataset.figure === "value") {
+          LSO.dom.cell(part(box, "figure-value"), `alerts/items/${alert.id}`);
+          text(part(box, "figure-name"), LSO.alerts.valueName(alert));
+        }
         show(box, Boolean(words));
       }
       data(panel.querySelector('[data-figure="respond"]'), "over", over ? "true" : null);

@@ -72,7 +72,7 @@ def _figure(name: str, lang: str) -> Component:
         "Div",
         "detail-figure",
         [
-            element("Dt", "detail-label", say(lang, f"duty.figure.{name}")),
+            element("Dt", "detail-label", say(lang, f"duty.figure.{name}"), data_part="figure-name"),
             element("Dd", "detail-value", data_part=f"figure-{name}"),
         ],
         data_figure=name,

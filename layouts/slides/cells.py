@@ -172,16 +172,23 @@ def some(figures: Sequence[Figure | None], most: int) -> tuple[Figure, ...]:
 def sources_of(moment: Moment, cells: Iterable[Cell | None]) -> str:
     """Return the names of the sources of some cells."""
     known = moment.topic("feeds").get("sources") or {}
-    names: dict[str, None] = {}
-    for cell in cells:
-        for name in str((cell or {}).get("src") or "").replace(",", "+").split("+"):
-            if name:
-                names[_source_name(moment, known, name)] = None
-    listed = list(names)
+    told = [name for cell in cells for name in own_sources(str((cell or {}).get("src") or ""))]
+    listed = list(dict.fromkeys(_source_name(moment, known, name) for name in _once(told)))
     rest = len(listed) - MOST_SOURCES
     if rest > 0:
         return moment.say("briefing.sources_more", names=", ".join(listed[:MOST_SOURCES]), count=rest)
     return ", ".join(listed)
+
+
+def own_sources(sources: str) -> list[str]:
+    """Return the sources that a cell or an alert names, `a+b` or `a,b`, each origin once and in their order."""
+    return _once(name.strip() for name in sources.replace(",", "+").split("+"))
+
+
+def _once(names: Iterable[str]) -> list[str]:
+    # What is computed from a source (`border:a`) says nothing more where the source itself (`a`) is named.
+    found = dict.fromkeys(name for name in names if name)
+    return [name for name in found if ":" not in name or name.rpartition(":")[2] not in found]
 
 
 def _source_name(moment: Moment, known: Mapping[str, Any], name: str) -> str:

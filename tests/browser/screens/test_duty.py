@@ -81,6 +81,20 @@ def test_a_refusal_is_a_sentence_and_changes_nothing(stage, open_screen):
     expect(page.locator("[data-part=error]")).to_be_hidden()
 
 
+def test_an_alert_that_is_over_shows_its_last_value_as_such_and_grows_no_longer(stage, open_screen):
+    """A site that is back: beside a curve at 1, the 0 is what was, and the outage lasted the minutes that it lasted."""
+    was = {"value": 1290, "ended_at": now_ms() - 20 * 60_000}
+    put(stage, alert("over", "high", state="RTNUN", minutes=32, **was), alert("open", "low", minutes=32))
+    page = open_screen("/duty")
+    page.keyboard.press("Home")
+    figures = page.locator("[data-figure]:visible")
+    expect(figures.filter(has_text="1.290")).to_contain_text("giá trị cuối khi còn cảnh báo")
+    expect(page.locator('[data-figure="since"]')).to_contain_text(re.compile(r"12\sph"))
+    page.keyboard.press("End")
+    expect(figures.filter(has_text="1.604")).to_contain_text("giá trị mới nhất")
+    expect(page.locator('[data-figure="since"]')).to_contain_text(re.compile(r"32\sph"))
+
+
 def test_an_acknowledgement_can_be_given_back(stage, open_screen):
     """U and Enter; the row waits for somebody again."""
     put(stage, alert("first", "high", state="ACKED", acked_by="Trực ban 1", acked_at=now_ms()))

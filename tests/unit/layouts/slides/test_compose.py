@@ -14,6 +14,7 @@ from layouts.slides.simulation import simulation_of
 from layouts.view import TRAFFIC_GATES
 
 AT = 1_795_415_400_000  # 2026-11-23 13:30 in Hanoi
+SHARES = ("on_time_rate", "online_rate")
 KINDS = ("title", "province", "gate", "services", "network", "programme", "alerts", "decisions")
 PLAN = DeckPlan("all", Words("Tình hình", "The state"), Words(), tuple(SlidePlan(kind) for kind in KINDS))
 
@@ -201,3 +202,25 @@ def test_a_tile_knows_which_figure_it_shows() -> None:
     deck = composed(topics())
     cells = {figure.cell for one in deck.slides for figure in one.figures}
     assert "gates/gates/tan-thanh/queue" in cells
+
+
+@pytest.mark.parametrize(
+    ("sources", "said"),
+    [(("border:sim", "sim"), "Mô phỏng"), (("sim", "border:sim+network:sim"), "Mô phỏng"),
+     (("border:sim", "network:sim"), "Tính từ Mô phỏng"), (("border:sim", "platform"), "Tính từ Mô phỏng, Nền tảng")],
+)  # fmt: skip
+def test_a_source_is_named_once_however_its_figures_came(sources, said):
+    """ "Tính từ Mô phỏng, Mô phỏng" names one source twice, and two is what a leader would count."""
+    names = {
+        "platform": "Nền tảng",
+        "sim": "Mô phỏng",
+        "border:sim": "Tính từ Mô phỏng",
+        "network:sim": "Tính từ Mô phỏng",
+    }
+    data = topics(
+        services={
+            "province": {name: cell(0.9) | {"src": source} for name, source in zip(SHARES, sources, strict=True)}
+        },
+        feeds={"sources": {key: {"name_vi": name, "last_at": AT, "cadence_s": 60} for key, name in names.items()}},
+    )
+    assert slide(composed(data), "services").sources == said
