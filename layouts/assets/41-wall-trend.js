@@ -33,6 +33,11 @@
     return out;
   }
 
+  const highest = (trend) => Math.max(1, ...[trend.today, trend.yesterday, trend.usual || []].flat().filter(known));
+
+  /** The limit is drawn only where it does not flatten the line it is there for. */
+  const limitOf = (trend) => (known(trend.threshold) && trend.threshold <= highest(trend) * 4 ? trend.threshold : null);
+
   /** The weekday of the newest bucket, for "the usual Monday". */
   const weekday = (ms) => LSO.t("wall.weekday." + new Date(ms + HANOI_MS).getUTCDay());
 
@@ -54,6 +59,8 @@
       LSO.dom.show(empty, !some);
       LSO.dom.show(drawing, some);
       if (legend) LSO.dom.show(legend, some);
+      // Before the chart is measured: the words below it take of its height.
+      if (legend && some) tell(trend, limitOf(trend));
       if (!some || !drawing.clientWidth || !drawing.clientHeight) return;
       const key = [JSON.stringify(trend), priority, drawing.clientWidth, drawing.clientHeight, LSO.dom.unit()].join();
       if (key === drawn) return;
@@ -67,11 +74,8 @@
       const width = drawing.clientWidth;
       const height = drawing.clientHeight;
       const size = trend.today.length;
-      const values = [trend.today, trend.yesterday, trend.usual || []].flat().filter(known);
-      const highest = Math.max(1, ...values);
-      // The limit is drawn only where it does not flatten the line it is there for.
-      const limit = known(trend.threshold) && trend.threshold <= highest * 4 ? trend.threshold : null;
-      const top = Math.max(highest, limit || 0) * 1.08;
+      const limit = limitOf(trend);
+      const top = Math.max(highest(trend), limit || 0) * 1.08;
       const marks = axes ? LSO.lineChart.ticks(0, top).filter((mark) => mark <= top) : [];
       const em = 24 * u;
       const write = (value) => LSO.format.number(value);
@@ -93,7 +97,6 @@
       let last = size - 1;
       while (last >= 0 && !known(trend.today[last])) last -= 1;
       if (last >= 0) add(svg, "circle", { cx: x(last), cy: y(trend.today[last]), r: (axes ? 8 : 5) * u, class: "wall-trend-last" });
-      if (legend) tell(trend, limit);
     }
 
     function hours(svg, trend, x, width, height, em, left) {

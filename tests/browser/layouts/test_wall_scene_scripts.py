@@ -96,6 +96,20 @@ def test_a_hole_in_a_line_stays_a_hole(scripts):
     assert path == "M0.0 1.0L3.0 4.0M7.0 8.0"
 
 
+def test_a_trend_fits_beside_its_words_when_it_is_drawn_first(scripts):
+    """The key below the line takes of its height before the line is drawn, so that no hour lies under the key."""
+    page = load(scripts)
+    sizes = page.evaluate("""() => {
+      const box = document.body.appendChild(document.createElement("div"));
+      box.style.cssText = "display:flex;flex-direction:column;width:900px;height:320px";
+      document.head.appendChild(document.createElement("style")).textContent = ".trend-drawing { flex: 1 1 0; min-height: 0; overflow: hidden }";
+      LSO.wallTrend(box, { axes: true })({ start: 0, step_s: 300, today: Array(288).fill(5), yesterday: Array(288).fill(4), threshold: 9 }, null);
+      return [box.querySelector("svg").getBoundingClientRect().height, box.querySelector(".trend-drawing").clientHeight, box.querySelectorAll(".trend-key").length];
+    }""")
+    assert sizes[0] == sizes[1]
+    assert sizes[2] == 3
+
+
 def test_what_gives_way_gives_way_whole_and_in_its_order(scripts):
     """Larger type costs the row that matters least; what does not overflow loses nothing."""
     page = load(scripts)
