@@ -34,6 +34,9 @@
   /** Hold every figure for no better than a state: "late" while what is shown was kept on the device, null otherwise. */
   const atBest = (state) => (best = Math.max(0, ORDER.indexOf(state)));
 
+  /** Whether figures are held for no better than some state: what is shown is not of now. */
+  const held = () => best > 0;
+
   /** @returns {?string} null where there never was a reading. */
   function ofCell(cell, nowMs) {
     if (!cell) return null;
@@ -55,5 +58,5 @@
     return found;
   }
 
-  LSO.freshness = { LATE_FROM, STALE_FROM, LOST_FROM, ORDER, stateOf, ageOf, has, ofCell, worst, atBest };
+  LSO.freshness = { LATE_FROM, STALE_FROM, LOST_FROM, ORDER, stateOf, ageOf, has, ofCell, worst, atBest, held };
 })(typeof window === "undefined" ? globalThis : window);

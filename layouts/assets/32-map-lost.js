@@ -74,13 +74,13 @@
    * @param {*} renderer canvas to draw on
    * @param {?Lost} lost
    * @param {number} unit size of a design pixel
+   * @param {string} colour of hatch and outline
    */
-  LSO.mapLost = function (map, renderer, lost, unit) {
+  LSO.mapLost = function (map, renderer, lost, unit, colour) {
     const around = lost && lost.cells ? extent(lost) : null;
     if (!around) return null;
     const [west, south, step] = lost.grid;
     const lines = edges(lost.cells);
-    const colour = LSO.page.colours.high;
     const layer = root.L.rectangle(around.bounds, { renderer, pane: renderer.options.pane, interactive: false });
     layer._updatePath = function () {
       if (!renderer._drawing) return;

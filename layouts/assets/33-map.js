@@ -66,12 +66,12 @@
     }
 
     /** The lost area changes seldom and lies beneath everything live: it is drawn anew only when it is another one. */
-    function lostArea(told) {
-      const key = told ? told.grid.join() + ";" + told.cells.join() : "";
+    function lostArea(told, old) {
+      const key = told ? [old, told.grid.join(), told.cells.join()].join(";") : "";
       if (key === lostDrawn) return;
       lostDrawn = key;
       if (lost) lost.remove();
-      lost = LSO.mapLost(map, renderers.roads, told, unit);
+      lost = LSO.mapLost(map, renderers.roads, told, unit, coverageColour(old));
       if (lost) lost.addTo(map);
     }
 
@@ -93,11 +93,15 @@
       if (state && state !== "live") return c["text-4"];
       return priority === "critical" || priority === "high" ? c[priority] : c.data;
     };
+    /** What lost its signal asks for somebody, while it is known to be so now. */
+    const coverageColour = (old) => LSO.page.colours[old ? "text-4" : "high"];
+    const coverageLabel = (old) => ({ priority: old ? null : "high", state: old ? "late" : "live" });
     const at = (lat, lon) => map.latLngToContainerPoint([lat, lon]);
 
     /**
      * Show the state of things. Cheap when nothing changed.
-     * @param {{gates: Array<*>, silent: Array<*>, lost: ?*}} state lost: as in the topic network; gates: id, lat, lon, name, queue, queueText, priority,
+     * @param {{gates: Array<*>, silent: Array<*>, lost: ?*, old?: boolean}} state lost: as in the topic network; old: silent
+     *   and lost were so then, and are not known to be so now; gates: id, lat, lon, name, queue, queueText, priority,
      *   state, line, tail, size (vehicles), other and otherState (the other side in words, and as of LSO.otherSide), metres and error of the tail; communes: as LSO.communes.shades
      */
     function show(state) {
@@ -107,7 +111,7 @@
         size = frame.clientWidth + "x" + frame.clientHeight;
         fit();
       }
-      lostArea(state.lost);
+      lostArea(state.lost, Boolean(state.old));
       shade(state.communes);
       const key = JSON.stringify({ ...state, communes: null, lost: state.lost && [state.lost.population, state.lost.cells.length] });
       if (key === drawn) return;
@@ -117,13 +121,13 @@
       const wanted = [];
       if (options.insetFrame) frameBox();
       for (const gate of [...state.gates].reverse()) queueLine(gate, taken);
-      const groups = inset ? [] : silentSites(state.silent);
+      const groups = inset ? [] : silentSites(state.silent, state.old);
       for (const gate of state.gates) if (isHere(gate)) wanted.push(gateMark(gate, taken));
       // Tails after all gates: a gate without its name is worse than a tail without its distance.
       for (const gate of state.gates) if (isHere(gate) && tailPoint(gate)) wanted.push(tailMark(gate));
-      for (const group of groups) wanted.push(clusterMark(group, taken));
+      for (const group of groups) wanted.push(clusterMark(group, taken, state.old));
       const people = !inset && lost && state.lost.population > 0 ? state.lost.population : 0;
-      if (people) wanted.push({ key: "lost", text: LSO.t("map.lost", { people: LSO.format.number(people) }), point: at(...lost.lsoAnchor), gap: 10 * unit, priority: "high", state: "live", plain: true });
+      if (people) wanted.push({ key: "lost", text: LSO.t("map.lost", { people: LSO.format.number(people) }), point: at(...lost.lsoAnchor), gap: 10 * unit, ...coverageLabel(state.old), plain: true });
       labels(wanted, taken);
     }
     let size = "";
@@ -196,14 +200,13 @@
       quiet: true, plain: true,
     });
 
-    function silentSites(silent) {
-      const c = LSO.page.colours;
+    function silentSites(silent, old) {
       const byCommune = new Map();
       // Many are small, so that the area they leave without signal is seen beneath them.
       const radius = (silent.length > MANY_SILENT ? 3 : 6) * unit;
       for (const site of silent) {
         LSO.mapMark([site.lat, site.lon], "triangle", {
-          renderer: renderers.queues, pane: "lso-queues", radius, stroke: false, fillColor: c.high, fillOpacity: 1, interactive: false,
+          renderer: renderers.queues, pane: "lso-queues", radius, stroke: false, fillColor: coverageColour(old), fillOpacity: 1, interactive: false,
         }).addTo(live);
         if (!byCommune.has(site.commune)) byCommune.set(site.commune, []);
         byCommune.get(site.commune).push(site);
@@ -211,17 +214,17 @@
       return [...byCommune.values()].filter((sites) => sites.length >= CLUSTER_FROM).sort((a, b) => b.length - a.length).slice(0, CLUSTERS_SHOWN);
     }
 
-    function clusterMark(sites, taken) {
+    function clusterMark(sites, taken, old) {
       const points = sites.map((site) => at(site.lat, site.lon));
       const x = points.reduce((sum, p) => sum + p.x, 0) / points.length;
       const y = points.reduce((sum, p) => sum + p.y, 0) / points.length;
       const radius = Math.max(20 * unit, ...points.map((p) => Math.hypot(p.x - x, p.y - y) + 11 * unit));
       root.L.circleMarker(map.containerPointToLatLng([x, y]), {
-        renderer: renderers.gates, pane: "lso-gates", radius, color: LSO.page.colours.high, weight: 2 * unit, dashArray: [4 * unit, 4 * unit],
-        fillColor: LSO.page.colours.high, fillOpacity: 0.14, interactive: false,
+        renderer: renderers.gates, pane: "lso-gates", radius, color: coverageColour(old), weight: 2 * unit, dashArray: [4 * unit, 4 * unit],
+        fillColor: coverageColour(old), fillOpacity: 0.14, interactive: false,
       }).addTo(live);
       taken.push({ x: x - radius, y: y - radius, w: 2 * radius, h: 2 * radius });
-      return { key: "silent-" + sites[0].commune, text: LSO.t("map.silent", { count: sites.length }), point: { x, y }, gap: radius + 8 * unit, priority: "high", state: "live" };
+      return { key: "silent-" + sites[0].commune, text: LSO.t("map.silent", { count: sites.length }), point: { x, y }, gap: radius + 8 * unit, ...coverageLabel(old) };
     }
 
     function obstacleBoxes() {

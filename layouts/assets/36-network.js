@@ -33,5 +33,11 @@
     return lines;
   }
 
-  LSO.lostCoverage = { named, worst, note, details };
+  /** Whether which sites are silent, and what they leave without signal, is known of now: not when the count is old. */
+  const isNow = (network, now) => {
+    const count = (network.province || {}).on_air;
+    return !LSO.freshness.held() && (!LSO.freshness.has(count) || LSO.freshness.ofCell(count, now) === "live");
+  };
+
+  LSO.lostCoverage = { named, worst, note, details, isNow };
 })(typeof window === "undefined" ? globalThis : window);

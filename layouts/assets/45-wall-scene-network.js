@@ -49,35 +49,37 @@
       drawn = "";
     });
 
-    function paint(network) {
+    function paint(network, old) {
       const anew = map.fit(LSO.page.province_bounds);
       if (!map.ready()) return;
       const silent = Object.values(network.silent || {});
       const lost = network.lost || null;
-      const key = JSON.stringify([silent.map((site) => site.id), lost && [lost.at, lost.cells.length, lost.population], sites && sites.length]);
+      const key = JSON.stringify([old, silent.map((site) => site.id), lost && [lost.at, lost.cells.length, lost.population], sites && sites.length]);
       if (!anew && key === drawn) return;
       drawn = key;
       map.clear();
       const u = LSO.dom.unit();
-      if (lost && lost.cells.length) map.add("path", { d: LSO.lostPath(lost, map.point), class: "m-lost" });
+      const was = old ? " is-old" : "";
+      const how = { priority: old ? null : "high", state: old ? "late" : "live" };
+      if (lost && lost.cells.length) map.add("path", { d: LSO.lostPath(lost, map.point), class: "m-lost" + was });
       if (sites) map.add("path", { d: dots(sites.map(([lat, lon]) => map.point(lon, lat))), class: "m-site" });
-      for (const line of (lost && lost.stretches) || []) if (line.line) map.add("path", { d: map.path({ type: "LineString", coordinates: line.line }), class: "m-dead" });
+      for (const line of (lost && lost.stretches) || []) if (line.line) map.add("path", { d: map.path({ type: "LineString", coordinates: line.line }), class: "m-dead" + was });
       const r = (silent.length > 20 ? 7 : 11) * u;
       const groups = new Map();
       for (const site of silent) {
         const { x, y } = map.point(site.lon, site.lat);
-        map.add("path", { d: `M${x} ${y - 1.1 * r}l${r} ${1.9 * r}h${-2 * r}Z`, class: "m-silent" });
+        map.add("path", { d: `M${x} ${y - 1.1 * r}l${r} ${1.9 * r}h${-2 * r}Z`, class: "m-silent" + was });
         if (!groups.has(site.commune)) groups.set(site.commune, []);
         groups.get(site.commune).push({ x, y });
       }
       const clusters = [...groups.entries()].filter(([, points]) => points.length >= CLUSTER_FROM).sort((a, b) => b[1].length - a[1].length).slice(0, CLUSTERS);
       const labels = clusters.map(([commune, points]) => ({
-        key: "silent-" + commune, text: LSO.t("map.silent", { count: points.length }), priority: "high", state: "live", gap: 22 * u,
+        key: "silent-" + commune, text: LSO.t("map.silent", { count: points.length }), ...how, gap: 22 * u,
         point: { x: points.reduce((sum, p) => sum + p.x, 0) / points.length, y: points.reduce((sum, p) => sum + p.y, 0) / points.length },
       }));
       if (lost && lost.population > 0) {
         const ring = LSO.lostAnchor(lost, map.point);
-        if (ring) labels.unshift({ key: "lost", text: LSO.t("map.lost", { people: F.number(lost.population) }), point: ring, gap: 12 * u, priority: "high", state: "live", plain: true });
+        if (ring) labels.unshift({ key: "lost", text: LSO.t("map.lost", { people: F.number(lost.population) }), point: ring, gap: 12 * u, ...how, plain: true });
       }
       map.labels(labels, []);
     }
@@ -139,7 +141,7 @@
       const cells = network.province || {};
       province((name) => ({ cell: cells[name], target: LSO.targetOf(targets, name), path: `network/province/${name}` }),
         has(cells.expected) ? LSO.t("wall.of_sites", { expected: F.number(cells.expected.v) }) : null, items, now, mixed);
-      paint(network);
+      paint(network, !LSO.lostCoverage.isNow(network, now));
       const count = Object.keys(network.silent || {}).length;
       kit.note(panel("network-map"), [cells.on_air], now, count ? LSO.t("wall.silent_count", { count: F.number(count) }) : LSO.t("wall.silent_none"));
       kit.simulated(panel("network-map"), [cells.on_air], mixed);

@@ -46,7 +46,7 @@
       progress(feeds);
       const network = store.get("network");
       const items = store.get("alerts").items || {};
-      const state = { communes: LSO.communes.shades(store.get("services").communes, items), gates: LSO.mapGates(topic.gates || {}, now), silent: Object.values(network.silent || {}), lost: network.lost || null };
+      const state = { communes: LSO.communes.shades(store.get("services").communes, items), gates: LSO.mapGates(topic.gates || {}, now), silent: Object.values(network.silent || {}), lost: network.lost || null, old: !LSO.lostCoverage.isNow(network, now) };
       const queues = state.gates.filter((gate) => gate.tail).map((gate) => ({ key: gate.id, gate }));
       tails(queues, (element, { gate }) => {
         LSO.dom.data(LSO.dom.part(element, "icon"), "icon", gate.state === "live" ? gate.priority : gate.state);

@@ -116,35 +116,9 @@
 
   /** When a series last stepped by more than `least`, in ms; null when that is not known. */
   async function fetchTurn(metric, place, from, to, least) {
-    const series = await LSO.tabletHistory(metric, place, null, from, to, 600);
+    const series = (await LSO.tabletHistory(metric, place, null, from, to, 600)) || [];
     let at = null;
     for (let i = 1; i < series.length; i++) if (Math.abs(series[i][1] - series[i - 1][1]) >= least) at = series[i][0];
     return at;
   }
-
-  /**
-   * The points of the series of a metric at a place that reaches furthest, as [ms, value]; [] when there is none.
-   * @param {?string} dims exactly these dims; null takes the series without any
-   */
-  LSO.tabletHistory = async function (metric, place, dims, from, to, points) {
-    const query = new URLSearchParams({ metric, place, from: String(Math.round(from)), to: String(Math.round(to)), points: String(points) });
-    if (dims) query.set("dims", dims);
-    try {
-      const answer = await fetch("/api/v1/history?" + query, { headers: { accept: "application/json" } });
-      if (!answer.ok) return [];
-      const key = (one) => Object.entries(one || {}).map((pair) => pair.join("=")).sort().join();
-      const wanted = (dims || "").split(",").sort().join();
-      const all = (await answer.json()).series.filter((one) => key(one.dims) === wanted && one.points.length);
-      const best = all.sort((a, b) => (LSO.simulatedSource(a.source) ? 1 : 0) - (LSO.simulatedSource(b.source) ? 1 : 0) || b.points.length - a.points.length)[0];
-      if (!best) return [];
-      const found = best.points.map((point) => [Date.parse(point[0]), point[1]]);
-      found.source = best.source;
-      return found;
-    } catch (error) {
-      return [];
-    }
-  };
-
-  /** Whether a source's name says that it is simulated: the simulator itself, or what is derived from it. */
-  LSO.simulatedSource = (source) => String(source).split(/[:+]/).includes("simulator");
 })(typeof window === "undefined" ? globalThis : window);

@@ -8,7 +8,6 @@
   const { text, show, part } = LSO.dom;
   const F = LSO.format;
   const RANGES_MS = { day: 86400000, week: 7 * 86400000 };
-  const ASK_AGAIN_MS = 300000;
   const POINTS = 336;
   /** What each series is in the history. */
   const SERIES = {
@@ -22,27 +21,11 @@
     const soon = () => LSO.tabletRedraw && LSO.tabletRedraw();
     const series = LSO.choiceOf(page, "series", soon);
     const range = LSO.choiceOf(page, "range", soon);
-    /** @type {Map<string, {at: number, points: ?Array<*>}>} */
-    const asked = new Map();
+    const asked = LSO.tabletPast();
+    const { away } = asked;
     let drawn = "";
 
-    const away = () => Boolean(LSO.tabletApp && LSO.tabletApp.offline());
-
-    /** Points of the history, null while they are being fetched; without a network what was fetched before, if anything. */
-    function past(gate, metric, dims, now) {
-      const key = [gate, metric, dims, range()].join();
-      const known = asked.get(key);
-      // Asking now would only write down that there is none, and the network may be back in a moment.
-      if (away()) return (known && known.points) || [];
-      if (known && now - known.at < ASK_AGAIN_MS) return known.points;
-      const entry = { at: now, points: known ? known.points : null };
-      asked.set(key, entry);
-      LSO.tabletHistory(metric, gate, dims, now - RANGES_MS[range()], now, POINTS).then((points) => {
-        entry.points = points;
-        soon();
-      });
-      return entry.points;
-    }
+    const past = (gate, metric, dims, now) => asked.points({ place: gate, metric, dims, span_ms: RANGES_MS[range()], points: POINTS }, now);
 
     const timed = (trend, name) => (trend && trend[name] ? trend[name].map((v, i) => [trend.start + i * trend.step_s * 1000, v]) : []);
     const some = (points) => points.some((point) => point[1] !== null && point[1] !== undefined);

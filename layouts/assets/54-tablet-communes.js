@@ -9,7 +9,7 @@
   const F = LSO.format;
   const { has, ofCell } = LSO.freshness;
   const WEEK_MS = 7 * 86400000;
-  const ASK_AGAIN_MS = 300000;
+  const POINTS = 200;
   const NETWORK_METRICS = new Set(["bts_count", "bts_expected_count", "site_on_air", "population_coverage_pct", "covered_population_lost", "covered_area_lost_km2", "cell_availability_pct", "rsrp_dbm", "sinr_db", "prb_utilisation_pct", "rrc_setup_success_pct", "dl_user_throughput_mbps"]);
 
   /** Which of the two topics an alert about a commune belongs to. */
@@ -23,9 +23,10 @@
     return known ? LSO.name(known) : id;
   };
 
-  /** The urgent priority of each commune's live alerts of a topic. */
+  /** The urgent priority of each commune's live alerts of a topic; none while what is shown was kept on the device. */
   function urgentOf(store, topic) {
     const found = {};
+    if (LSO.freshness.held()) return found;
     for (const alert of LSO.alerts.ordered(store.get("alerts").items || {}).reverse())
       if (topicOf(alert) === topic && String(alert.place).startsWith("commune.") && alert.state !== "RTNUN" && LSO.urgent(alert.priority)) found[alert.place] = alert.priority;
     return found;
@@ -102,21 +103,9 @@
   function detail(page, topic, series) {
     const holder = part(page, "detail");
     const chart = part(holder, "detail-chart");
-    /** @type {Map<string, {at: number, points: ?Array<*>}>} */
-    const asked = new Map();
+    const asked = LSO.tabletPast();
+    const scaled = (points) => points.map(([at, v]) => [at, v === null ? null : v * (series.scale || 1)]);
     let drawn = "";
-
-    function past(id, now) {
-      const known = asked.get(id);
-      if (known && now - known.at < ASK_AGAIN_MS) return known.points;
-      const entry = { at: now, points: known ? known.points : null };
-      asked.set(id, entry);
-      LSO.tabletHistory(series.metric, id, series.dims || null, now - WEEK_MS, now, 200).then((points) => {
-        entry.points = points.map(([at, v]) => [at, v === null ? null : v * (series.scale || 1)]);
-        LSO.tabletRedraw();
-      });
-      return entry.points;
-    }
 
     return function draw(id, rows, lines, store, now) {
       show(holder, Boolean(id));
@@ -126,7 +115,7 @@
       LSO.factRows(part(holder, "detail-facts"), rows, now);
       LSO.keepList(part(holder, "detail-rows"), lines.map((words, i) => ({ key: i, words })), () => make("li", "row-line"), (item, one) => text(item, one.words));
       LSO.tabletNeeds.draw(part(holder, "detail-alerts"), LSO.tabletNeeds.each(alertsOf(store, id, topic), now));
-      const points = past(id, now) || [];
+      const points = scaled(asked.points({ place: id, metric: series.metric, dims: series.dims || null, span_ms: WEEK_MS, points: POINTS }, now) || []);
       const some = points.filter((point) => typeof point[1] === "number").length > 1;
       show(chart, some);
       text(part(holder, "detail-chart-title"), some ? LSO.t(series.title) : null);

@@ -85,7 +85,8 @@
 
     /**
      * @param {{values: Object<string, number>, range?: [number, number], urgent: Object<string, string>, chosen: ?string, label: string,
-     *   sites?: Array<{lat: number, lon: number}>}} what urgent: priority by commune
+     *   sites?: Array<{lat: number, lon: number}>, old?: boolean}} what urgent: priority by commune; old: the sites were silent
+     *   then, and are not known to be so now
      */
     return function draw(what) {
       if (!paths) {
@@ -110,6 +111,7 @@
         if (what.chosen === id && path.nextSibling !== marks) marks.before(path);
       }
       sites(what.sites || []);
+      LSO.dom.data(marks, "state", what.old ? "late" : null);
     };
 
     function sites(wanted) {

@@ -167,7 +167,7 @@
       const values = {};
       for (const [each, one] of Object.entries(communes)) if (one && has(one[shaded]) && ofCell(one[shaded], now) === "live") values[each] = -one[shaded].v;
       const known = Object.values(values);
-      map({ values, urgent, chosen: id, sites: silent, label: LSO.t("tablet.map.network", { name: LSO.t("network." + shaded), silent: F.number(silent.length) }) });
+      map({ values, urgent, chosen: id, sites: silent, old: !LSO.lostCoverage.isNow(topic, now), label: LSO.t("tablet.map.network", { name: LSO.t("network." + shaded), silent: F.number(silent.length) }) });
       text(part(page, "legend"), known.length ? LSO.t("tablet.map.legend", { name: LSO.t("network." + shaded), from: WRITE[shaded](-Math.min(...known)), to: WRITE[shaded](-Math.max(...known)) }) + (silent.length ? " · " + LSO.t("tablet.map.silent") : "") : null);
       const one = communes[id] || null;
       const mine = silent.filter((site) => site.commune === id).map((site) => LSO.t("tablet.network.silent_site", { id: site.id.replace("site.", ""), age: F.age(ageOf(site.since || now, now)) }));

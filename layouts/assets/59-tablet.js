@@ -68,7 +68,8 @@
       views.gates(topic, now);
       views.strip(store, now);
       if (!mapsMay) return void mapsNext(store);
-      const state = { gates: LSO.mapGates(topic.gates || {}, now), silent: Object.values(store.get("network").silent || {}), lost: store.get("network").lost || null };
+      const network = store.get("network");
+      const state = { gates: LSO.mapGates(topic.gates || {}, now), silent: Object.values(network.silent || {}), lost: network.lost || null, old: !LSO.lostCoverage.isNow(network, now) };
       // On a map of this size a gate has its name and its queue; the rest stands on its page.
       const plain = state.gates.map((gate) => ({ ...gate, other: "" }));
       province.show({ ...state, gates: plain });

@@ -1,5 +1,7 @@
 """The tablet's pages in depth: addresses that go back, gates that are swiped, communes that are gone into."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
@@ -185,6 +187,50 @@ def test_no_silent_site_is_good_news_only_while_the_count_is_of_now(stage, open_
     stage.topics["network"]["province"]["on_air"] = cell(2_818, age_s=5_400)
     stage.tell("network")
     expect(said).to_contain_text("từ đó chưa có số liệu mới")
+
+
+def test_what_was_silent_is_no_call_to_act_while_the_network_is_gone(stage, open_screen):
+    """Nobody knows whether the site is back: its mark and its commune lose their colour until the line returns."""
+    commune = "commune.06004"
+    site = {"id": "site.1", "lat": 22.3, "lon": 106.5, "commune": commune, "since": now_ms() - 600_000}
+    stage.topics["network"]["silent"] = {"site.1": site}
+    stage.topics["network"]["communes"] = {commune: {"on_air": cell(1), "expected": cell(2)}}
+    stage.topics["alerts"]["items"]["s"] = alert("s", "high") | {
+        "place": commune, "gate": None, "metric": "site_on_air", "dims": {},
+    }  # fmt: skip
+    tablet = open_screen("/tablet#/network", LANDSCAPE)
+    mark = tablet.locator('[data-page="network"] .commune-silent')
+    shape = tablet.locator(f'[data-page="network"] [data-commune="{commune}"]')
+    expect(shape).to_have_attribute("data-priority", "high")
+    colour = "(mark) => getComputedStyle(mark).fill"
+    high = mark.evaluate(colour)
+    stage.cut()
+    expect(tablet.get_by_role("status").filter(has_text="Ngoại tuyến")).to_be_visible()
+    expect(mark).not_to_have_css("fill", high)
+    expect(shape).not_to_have_attribute("data-priority", "high")
+    stage.open_again()
+    expect(mark).to_have_css("fill", high)
+    expect(shape).to_have_attribute("data-priority", "high")
+
+
+def test_a_commune_s_curve_comes_with_the_line(stage, open_screen):
+    """What was missing while the network was gone is drawn when it is back, and not five minutes later."""
+    commune = "commune.06004"
+    stage.topics["services"]["communes"] = {commune: {"id": commune, "name_vi": "Xã", "on_time_rate": cell(0.99)}}
+    tablet = open_screen(f"/tablet#/services/{commune}", LANDSCAPE)
+    services = tablet.locator('[data-page="services"]')
+    chart = services.locator('[data-part="detail-chart"]')
+    expect(services.locator(".split-detail")).to_be_visible()
+    tablet.wait_for_function(
+        "performance.getEntriesByType('resource').some((each) => each.name.includes('on_time_rate'))"
+    )
+    expect(chart).to_be_hidden()
+    stage.cut()
+    expect(tablet.get_by_role("status").filter(has_text="Ngoại tuyến")).to_be_visible()
+    now = datetime.now(UTC)
+    stage.history.extend([(now - timedelta(hours=at)).isoformat(), 0.99, 0.98, 1] for at in (30, 20, 10))
+    stage.open_again()
+    expect(chart).to_be_visible()
 
 
 def test_the_keyboard_alone_reaches_a_gate_and_its_alert(stage, open_screen):

@@ -210,7 +210,7 @@ def test_a_tile_knows_which_figure_it_shows() -> None:
      (("border:sim", "network:sim"), "Tính từ Mô phỏng"), (("border:sim", "platform"), "Tính từ Mô phỏng, Nền tảng")],
 )  # fmt: skip
 def test_a_source_is_named_once_however_its_figures_came(sources, said):
-    """ "Tính từ Mô phỏng, Mô phỏng" names one source twice, and two is what a leader would count."""
+    """A leader who reads "Tính từ Mô phỏng, Mô phỏng" counts two sources where there is one."""
     names = {
         "platform": "Nền tảng",
         "sim": "Mô phỏng",
