@@ -93,7 +93,9 @@ def create_app(
     settings = parts.settings
     secure = settings.public_url.startswith("https://")
     layers = current_layers()
-    dash = ScreenApp(ASSETS, layout or make_layout(lambda: layers.urls, parts.walls))
+    draw = layout or make_layout(lambda: layers.urls, parts.walls)
+    # Nothing of a layout changes while we run but what an import of boundaries brings.
+    dash = ScreenApp(ASSETS, draw, None if layout else lambda: layers.stamp)
     if register is not None:
         register(dash)
 

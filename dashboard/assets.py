@@ -206,6 +206,12 @@ class CurrentLayers:
             self._look()
             return self._shelves[0].urls
 
+    @property
+    def stamp(self) -> tuple[str, ...]:
+        """What changes with an import: the version in use, and every address."""
+        urls = self.urls
+        return (str(self._version), *urls.values())
+
     def read(self, file_name: str) -> StaticFile | None:
         """Return the layer of an address's last part, None when there is none of that name and hash."""
         return next((file for shelf in self._shelves if (file := shelf.read(file_name)) is not None), None)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import contextlib
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import lru_cache
 from html import escape
 from pathlib import Path
 from typing import Any, Final
@@ -67,6 +68,9 @@ FONTS: Final = ("inter-latin-wght-normal", "inter-vietnamese-wght-normal")
 DRAWING: Final = ("_dash-layout", "_dash-dependencies")
 """What Dash's renderer asks for before it draws: fetched beside the scripts, not after they have run."""
 
+DRAWN: Final = 32
+"""Pages kept as they were drawn: some 130 kB and 100 ms of work each, which the next to open one need not wait for."""
+
 _page: ContextVar[Page | None] = ContextVar("page", default=None)
 
 
@@ -106,9 +110,13 @@ class ScreenApp(Dash):
     Args:
         assets_folder: our scripts and styles.
         layout: makes a page's component tree.
+        stamp: changes with whatever a layout is made of besides its page; None where that is not known, and then
+            nothing that was drawn is drawn from memory again.
     """
 
-    def __init__(self, assets_folder: Path, layout: Callable[[Page], Component]) -> None:
+    def __init__(
+        self, assets_folder: Path, layout: Callable[[Page], Component], stamp: Callable[[], Hashable] | None = None
+    ) -> None:
         super().__init__(
             name="dashboard",
             # Dash's annotations of these two are narrower than what it takes. Seen with Dash 4.4.1.
@@ -124,6 +132,8 @@ class ScreenApp(Dash):
         )
         self.joined = JoinedAssets(assets_folder.resolve())
         self._page_layout = layout
+        self._stamp = stamp
+        self._drawn = lru_cache(maxsize=DRAWN)(lambda page, _: self._draw(page))
         self._packages: dict[tuple[str, str], frozenset[str]] = {}
         self.layout = self._current_layout
 
@@ -132,11 +142,14 @@ class ScreenApp(Dash):
         if page is None:
             return html.Div()  # Dash asks once for a layout before any page is asked for, to check it
         try:
-            return fold(self._page_layout(page), self._named())
+            return self._draw(page) if self._stamp is None else self._drawn(page, self._stamp())
         except Exception:
             # Dash answers 500 without a word of why. Seen with Dash 4.4.1.
             log.exception("a screen could not be drawn", screen=page.screen)
             raise
+
+    def _draw(self, page: Page) -> Component:
+        return fold(self._page_layout(page), self._named())
 
     def _named(self) -> frozenset[str]:
         """Return the ids that callbacks name."""

@@ -44,6 +44,8 @@ async def test_the_screens_of_the_house_are_drawn_whole_by_a_cold_server(make_we
             answer = await web.client.get(f"/_page/{screen}.en.light/_dash-layout", headers=web.bearer("duty"))
             assert answer.status_code == 200, screen
     assert "dash_leaflet" in page
+    for name in ("_dash-layout", "_dash-dependencies"):
+        assert f'<link rel="preload" as="fetch" crossorigin="anonymous" href="{PREFIX}/{name}">' in page
     for part in ("dash_bootstrap_components", "/assets/mapping."):
         assert part in desk
         assert part not in page

@@ -83,6 +83,30 @@ def test_the_app_spares_what_its_callbacks_name():
     assert [name for name in kept if name] == ["in", "state", "one", "two"]
 
 
+def test_a_page_is_drawn_once_until_what_it_is_made_of_changes():
+    """The next to open it need not wait; another role, or other map layers, are another page."""
+    drawn, layers = [], ["a"]
+
+    def draw(page):
+        """Draw, and remember for whom with which layers."""
+        drawn.append((page.role, layers[0]))
+        return html.Div(layers[0])
+
+    app = ScreenApp(ASSETS, draw, lambda: layers[0])
+    viewer, duty = Page("duty", "vi"), Page("duty", "vi", role="duty")
+
+    def shown(page):
+        """Return what the page shows."""
+        with serving(page):
+            return str(app._current_layout())
+
+    first = [shown(viewer), shown(viewer), shown(duty)]
+    layers[0] = "b"
+    assert drawn == [("viewer", "a"), ("duty", "a")]
+    assert shown(viewer) != first[0]
+    assert drawn[-1] == ("viewer", "b")
+
+
 @pytest.mark.parametrize("screen", shipped_screens())
 def test_a_screen_is_few_components(screen):
     """Each component costs at every step of drawing: a hundred are enough for the largest form."""
