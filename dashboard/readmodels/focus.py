@@ -6,6 +6,7 @@ worse: a wall that jumps between two gates is read by nobody.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,8 +18,10 @@ PRIORITIES: Final = ("critical", "high", "medium", "low")
 FLOOR_VEHICLES: Final = 100.0
 """What is usual, and a yard, are taken as at least this when gates are compared: fifty trucks where forty are usual
 are no need of the province."""
-CLEARLY_WORSE: Final = 1.25
-"""How much more pressed another gate must be to take the focus over."""
+CLEARLY_MORE: Final = 0.25
+CLEARLY_MORE_VEHICLES: Final = 50.0
+"""What another gate must have beyond the present one's vehicles too many to take the focus over: a quarter and at
+least 50, for the queues of large gates vary by as much on ordinary days (A)."""
 FOCUS_HOLD_S: Final = 60.0
 """How long a gate keeps the focus at least, unless a graver alert is raised elsewhere."""
 DIRECTION_MARGIN: Final = 1.1
@@ -59,17 +62,18 @@ class Need:
         return len(PRIORITIES) - PRIORITIES.index(self.priority) if self.priority in PRIORITIES else 0
 
     @property
-    def pressure(self) -> float:
-        """The queue against the usual and against the yard, the greater of both; 0 when it is not known.
+    def excess(self) -> float:
+        """Vehicles too many: beyond the usual or beyond the yard, the greater of both; negative where there is room.
 
-        Without a yesterday only the yard counts, and without either the queue against the floor.
+        Without a yesterday only the yard counts, and without either what is beyond the floor. A queue that nobody
+        knows is less than any.
         """
         if self.queue is None:
-            return 0.0
+            return -math.inf
         against = [max(self.usual, FLOOR_VEHICLES)] if self.usual is not None else []
         if self.yard_places:
             against.append(max(self.yard_places, FLOOR_VEHICLES))
-        return self.queue / min(against, default=FLOOR_VEHICLES)
+        return self.queue - min(against, default=FLOOR_VEHICLES)
 
     @property
     def abnormal(self) -> bool:
@@ -95,20 +99,21 @@ class Focus:
     def update(self, needs: Sequence[Need], now: datetime) -> str | None:
         """Return the gate to look at; None without gates.
 
-        The gravest alert wins, then the greatest pressure. The present gate stays when the other is not graver and
-        either the present one has been shown for less than FOCUS_HOLD_S or the other is not CLEARLY_WORSE pressed.
+        The gravest alert wins, then what is abnormal, then the most vehicles too many. The present gate stays when the
+        other is not graver and either the present one has been shown for less than FOCUS_HOLD_S or the other is not
+        clearly worse.
         """
         if not needs:
             self.gate = None
             return None
-        best = max(needs, key=lambda need: (need.rank, need.pressure))
+        best = max(needs, key=lambda need: (need.rank, need.abnormal, need.excess))
         present = next((need for need in needs if need.gate == self.gate), None)
         if present is None or self._since is None:
             return self._take(best, now)
         if best.rank > present.rank:
             return self._take(best, now)
         held_s = (now - self._since).total_seconds()
-        if held_s >= FOCUS_HOLD_S and best.pressure > CLEARLY_WORSE * present.pressure:
+        if held_s >= FOCUS_HOLD_S and _clearly_worse(best, present):
             return self._take(best, now)
         return self.gate
 
@@ -116,6 +121,17 @@ class Focus:
         if need.gate != self.gate:
             self.gate, self._since = need.gate, now
         return need.gate
+
+
+def _clearly_worse(other: Need, present: Need) -> bool:
+    if other.abnormal and not present.abnormal:
+        # A long queue that goes to and fro across the limit of what is abnormal keeps the focus.
+        return not _clearly_more(present.excess, other.excess)
+    return _clearly_more(other.excess, present.excess)
+
+
+def _clearly_more(one: float, other: float) -> bool:
+    return one > other + max(CLEARLY_MORE_VEHICLES, CLEARLY_MORE * max(other, 0.0))
 
 
 def direction_of(waiting_export: float | None, waiting_import: float | None, present: str) -> str:

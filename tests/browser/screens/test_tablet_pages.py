@@ -198,7 +198,7 @@ def test_what_was_silent_is_no_call_to_act_while_the_network_is_gone(stage, open
     stage.topics["alerts"]["items"]["s"] = alert("s", "high") | {
         "place": commune, "gate": None, "metric": "site_on_air", "dims": {},
     }  # fmt: skip
-    tablet = open_screen("/tablet#/network", LANDSCAPE)
+    tablet = open_screen("/tablet#/network", LANDSCAPE, quiet=False)
     mark = tablet.locator('[data-page="network"] .commune-silent')
     shape = tablet.locator(f'[data-page="network"] [data-commune="{commune}"]')
     expect(shape).to_have_attribute("data-priority", "high")
@@ -217,7 +217,7 @@ def test_a_commune_s_curve_comes_with_the_line(stage, open_screen):
     """What was missing while the network was gone is drawn when it is back, and not five minutes later."""
     commune = "commune.06004"
     stage.topics["services"]["communes"] = {commune: {"id": commune, "name_vi": "Xã", "on_time_rate": cell(0.99)}}
-    tablet = open_screen(f"/tablet#/services/{commune}", LANDSCAPE)
+    tablet = open_screen(f"/tablet#/services/{commune}", LANDSCAPE, quiet=False)
     services = tablet.locator('[data-page="services"]')
     chart = services.locator('[data-part="detail-chart"]')
     expect(services.locator(".split-detail")).to_be_visible()

@@ -24,19 +24,49 @@ def test_without_alerts_the_queue_against_the_usual_decides(now):
     assert Focus().update([need("a", 500, 500), need("b", 240, 110)], now) == "b"
 
 
+@pytest.mark.parametrize("priority", [None, "critical"])
+def test_of_two_unusual_queues_the_one_with_more_vehicles_too_many_has_the_focus(now, priority):
+    """December 2021: a leader looks at Tân Thanh, 2.4 × the usual and the longest, before 3.4 × at Hữu Nghị."""
+    needs = [need("huu-nghi", 850, 250, 450, priority), need("tan-thanh", 1_680, 700, 1_150, priority)]
+    assert Focus().update(needs, now) == "tan-thanh"
+
+
+def test_what_is_unusual_comes_before_what_is_merely_long(now):
+    """Five times the usual at a small gate is news; a fifth more than usual at a large one is not."""
+    assert Focus().update([need("a", 620, 500), need("b", 200, 40)], now) == "b"
+
+
+def test_a_long_queue_at_the_limit_of_the_unusual_keeps_the_focus(now):
+    """The wall does not go to and fro with the one lorry that makes a queue twice the usual."""
+    focus = Focus()
+    other = need("b", 200, 100)
+    at = now
+    for queue in (1_000, 990, 1_000, 990):
+        assert focus.update([need("a", queue, 500, 2_000), other], at) == "a"
+        at += timedelta(seconds=120)
+
+
+def test_an_unusual_queue_takes_the_focus_from_a_usual_one_a_little_longer(now):
+    """Who has been shown longest does not hold back what is news."""
+    focus = Focus()
+    focus.update([need("a", 520, 410), need("b", 100)], now)
+    assert focus.update([need("a", 520, 410), need("b", 200)], now + timedelta(seconds=60)) == "b"
+
+
 def test_a_full_yard_counts_although_it_is_usual(now):
     """A queue that is usual but fills the yard needs more attention than a slightly longer one."""
     assert Focus().update([need("a", 480, 480, 400), need("b", 110, 100, 1_000)], now) == "a"
 
 
 @pytest.mark.parametrize(
-    ("seconds", "queue", "shown"), [(59, 900, "a"), (60, 900, "b"), (60, 125, "a"), (60, 126, "b")]
+    ("seconds", "queue", "shown"),
+    [(59, 900, "a"), (60, 900, "b"), (60, 170, "a"), (60, 171, "b"), (59, 171, "a")],
 )
 def test_the_focus_does_not_flap(now, seconds, queue, shown):
     """Another gate takes over after a minute, and only when it is clearly worse."""
     focus = Focus()
-    focus.update([need("a"), need("b", 50)], now)
-    assert focus.update([need("a"), need("b", queue)], now + timedelta(seconds=seconds)) == shown
+    focus.update([need("a", 120), need("b", 50)], now)
+    assert focus.update([need("a", 120), need("b", queue)], now + timedelta(seconds=seconds)) == shown
 
 
 def test_a_graver_alert_takes_the_focus_at_once(now):
@@ -59,16 +89,16 @@ def test_a_small_gate_does_not_take_the_focus_by_its_small_yard(now):
     assert Focus().update([need("coc-nam", 53, 53, 50), need("huu-nghi", 400, 410, 450)], now) == "huu-nghi"
 
 
-def test_an_unknown_queue_is_no_pressure():
+def test_an_unknown_queue_is_no_need():
     """A gate whose queue nobody knows is not in need by its queue, and not abnormal."""
-    assert need("a", queue=None).pressure == 0
+    assert need("a", queue=None).excess == float("-inf")
     assert not need("a", queue=None).abnormal
 
 
 def test_without_a_yesterday_the_yard_is_the_measure():
     """The queue is taken against the yard, and against the floor where the yard is unknown too."""
-    assert need("a", 500, None, 1_000).pressure == 0.5
-    assert need("a", 40, None, None).pressure == 0.4
+    assert need("a", 500, None, 1_000).excess == -500
+    assert need("a", 140, None, None).excess == 40
 
 
 @pytest.mark.parametrize(
