@@ -79,7 +79,8 @@ def open_screen(tabs: dict[bool, Tabs], stage: Stage) -> Iterator[Callable[..., 
             )
         page.goto(stage.url + address)
         page.wait_for_function(
-            "window.LSO && LSO.screen && LSO.screen.live.status.frames > Number(!/^(brief|pres)/.test(LSO.page.screen))"
+            "window.LSO && LSO.screen"
+            " && LSO.screen.live.status.frames > Number(!/^(brief|pres|mapp)/.test(LSO.page.screen))"
         )
         return page
 

@@ -5,6 +5,7 @@ The answers are made by the code that makes them in a house (targets judged, map
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -65,8 +66,24 @@ def _trial(payload: str) -> Any:
     return msgspec.to_builtins(found)
 
 
+NO_RECORDS = "at,gate,lanes\n"
+UNREADABLE = "<html><body><h1>503</h1>Hệ thống đang bảo trì, xin quay lại sau.</body></html>\n"
+MANY = NO_RECORDS + "".join(
+    f"2026-11-23T{row // 60 % 24:02}:{row % 60:02}:00Z,{'Bãi xe Bảo Nguyên' if row % 3 else 'chi-ma'},{row % 7}\n"
+    for row in range(3_000)
+)
 PAYLOAD = "at,gate,lanes\n" + "".join(f"2026-11-23T0{hour}:00:00Z,chi-ma,{hour % 4}\n" for hour in range(9))
 PAYLOAD += "2026-11-23T09:00:00Z,Bãi xe Bảo Nguyên,4\n2026-11-23T09:00:00Z,tan-thanh,bốn làn\n"
+
+
+def tried(payload: str) -> Callable[[Stage, str], None]:
+    """Return what stands on the stage while a mapping is tried on a payload."""
+
+    def put(stage: Stage, state: str) -> None:
+        feed_desk(stage, state)
+        stage.answers["POST mapping/try"] = (200, _trial(payload))
+
+    return put
 
 
 def feed_desk(stage: Stage, state: str) -> None:

@@ -130,7 +130,7 @@ def test_no_sentence_stands_outside_the_catalogues(theatre, open_page, screen):
     page.wait_for_function("window.LSO && LSO.page.lang === 'xx'")
     if screen not in {"entry", "mapping", "gallery", "selftest", "briefing", "presenter"}:
         page.wait_for_function(
-            "LSO.screen && LSO.screen.live.status.frames > Number(!/^(brief|pres)/.test(LSO.page.screen))"
+            "LSO.screen && LSO.screen.live.status.frames > Number(!/^(brief|pres|mapp)/.test(LSO.page.screen))"
         )
     texts = page.evaluate(TEXTS)
     assert any(OPEN in text for text in texts)

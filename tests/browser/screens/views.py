@@ -6,12 +6,25 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from playwright.sync_api import Page
+from playwright.sync_api import FilePayload, Page
 
 from dashboard.auth.model import Role
 from tests.browser.screens.podium import Podium, busy_day
 from tests.browser.screens.recorded import december
-from tests.browser.screens.rehearsal import MAPPING, PAYLOAD, aged, communes, crossings, feed_desk, notes, programme
+from tests.browser.screens.rehearsal import (
+    MANY,
+    MAPPING,
+    NO_RECORDS,
+    PAYLOAD,
+    UNREADABLE,
+    aged,
+    communes,
+    crossings,
+    feed_desk,
+    notes,
+    programme,
+    tried,
+)  # fmt: skip
 from tests.browser.screens.stage import cell, quiet
 
 WALL = ((1920, 1080), (1366, 768), (3840, 2160))
@@ -138,10 +151,30 @@ def _letter(page: Page) -> None:
         page.locator("[data-part=letter-trial] .trial-sum").wait_for()
 
 
-def _mapping(page: Page) -> None:
-    page.get_by_role("textbox").first.fill(PAYLOAD)
+def _mapping(payload: str) -> Callable[[Page], None]:
+    """Return the trying of a mapping on a payload, until its answer is shown."""
+
+    def put(page: Page) -> None:
+        page.get_by_role("textbox").first.fill(payload)
+        page.locator("[data-editor=mapping] textarea").fill(MAPPING)
+        page.locator(".trial-sum").wait_for(state="attached")
+
+    return put
+
+
+def _mapping_file(page: Page) -> None:
+    """Hand a file of thousands of rows over: pasted, a browser takes as long to type them."""
+    many: FilePayload = {"name": "bai-xe.csv", "mimeType": "text/csv", "buffer": MANY.encode()}
+    page.locator("input[type=file]").first.set_input_files(many)
     page.locator("[data-editor=mapping] textarea").fill(MAPPING)
     page.locator(".trial-sum").wait_for(state="attached")
+
+
+def _mapping_away(page: Page) -> None:
+    _mapping(PAYLOAD)(page)
+    page.context.set_offline(True)
+    page.locator("[data-editor=mapping] textarea").fill(MAPPING + "# ")
+    page.locator("[data-part=trial-error]:visible").wait_for()
 
 
 def _refused(page: Page) -> None:
@@ -195,7 +228,12 @@ VIEWS = (
     View("feeds-faults", "/feeds#faults", OFFICE, props=feed_desk),
     View("feeds-mark", "/feeds?source=yard", DESK, reach=_act(1), props=feed_desk),
     View("feeds-scenario", "/feeds?source=simulator", DESK, reach=_act(1), props=feed_desk),
-    View("mapping", "/mapping", OFFICE, reach=_mapping, props=feed_desk),
+    View("mapping", "/mapping", OFFICE, reach=_mapping(PAYLOAD), props=feed_desk),
+    View("mapping-nothing-yet", "/mapping", OFFICE, props=feed_desk),
+    View("mapping-empty", "/mapping", OFFICE, reach=_mapping(NO_RECORDS), props=tried(NO_RECORDS)),
+    View("mapping-refused", "/mapping", OFFICE, reach=_mapping(UNREADABLE), props=tried(UNREADABLE)),
+    View("mapping-too-many", "/mapping", OFFICE, reach=_mapping_file, props=tried(MANY)),
+    View("mapping-stopped", "/mapping", OFFICE, reach=_mapping_away, props=feed_desk),
     View("mapping-save", "/mapping?feed=yard#save", OFFICE, props=feed_desk),
     View("start", "/", PLAIN),
     View("sign-in", "/sign-in", PLAIN, reach=_refused),
@@ -240,7 +278,7 @@ STATES: dict[str, Callable[[Podium], None]] = {
 
 FRAMES = "async (count) => { for (let i = 0; i < count; i++) await new Promise(requestAnimationFrame); }"
 DRAWN = """() => document.querySelector("main.plain") || window.LSO && LSO.page
-  && (!LSO.screen || LSO.screen.live.status.frames > Number(!/^(brief|pres)/.test(LSO.page.screen)))"""
+  && (!LSO.screen || LSO.screen.live.status.frames > Number(!/^(brief|pres|mapp)/.test(LSO.page.screen)))"""
 
 
 def show(page: Page, stage: Podium, view: View, state: str, lang: str, theme: str) -> None:
@@ -252,6 +290,7 @@ def show(page: Page, stage: Podium, view: View, state: str, lang: str, theme: st
         view.props(stage, state)
     if state == "stale":
         aged(stage.topics, STOOD_STILL_MS)
+    page.context.set_offline(False)  # a view may have gone without the house
     page.goto("about:blank")  # so that an address that differs only behind its # is loaded anew
     page.goto(stage.url + view.look(lang, theme))
     page.locator("main[data-screen]").wait_for()
