@@ -15,7 +15,7 @@ from dash.development.base_component import Component
 
 _TAGS: Final[Mapping[str, str]] = {"MapEl": "map", "ObjectEl": "object"}
 """Dash's names of elements that Python had a word for; all others are the tag's own."""
-_NAMES: Final[Mapping[str, str]] = {"className": "class", "class_name": "class", "htmlFor": "for"}
+_NAMES: Final[Mapping[str, str]] = {"className": "class", "class_name": "class", "htmlFor": "for", "html_for": "for"}
 """Names of attributes that React and Bootstrap write otherwise; HTML tells no capitals in the others."""
 _OF_DASH: Final = frozenset({"children", "key", "n_clicks", "n_clicks_timestamp", "disable_n_clicks", "loading_state"})
 _VOID: Final = frozenset({"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"})

@@ -64,6 +64,12 @@
       LSO.tabletGates(main)(store.get("gates"), now);
       LSO.tabletStrip(main)(store, now);
     },
+    "tablet-map": ({ main, store, now }) => {
+      LSO.galleryMaps(main);
+      const draw = LSO.tabletLiveMap(main);
+      draw(store, now);
+      return () => draw(store, now);
+    },
     "tablet-gate": ({ main, store, now }) => {
       page(main);
       const gate = LSO.tabletGate(main);

@@ -89,6 +89,7 @@
      *   then, and are not known to be so now
      */
     return function draw(what) {
+      holder.setAttribute("aria-label", what.label);
       if (!paths) {
         if (!asking) {
           asking = true;
@@ -99,7 +100,6 @@
         }
         return;
       }
-      holder.setAttribute("aria-label", what.label);
       const known = Object.values(what.values);
       const [low, high] = what.range || [Math.min(...known), Math.max(...known)];
       for (const [id, path] of paths) {

@@ -17,7 +17,7 @@
     const router = LSO.tabletRouter(main, arrived);
     const sheet = LSO.tabletSheet(main, () => router.route().page === "alert" && router.back());
     const back = LSO.dom.designUnit(() => Math.min(1, Math.max(0.62, main.clientWidth / 1400)));
-    const [province, inset] = maps(main);
+    const map = LSO.tabletLiveMap(main);
     let mapsMay = false;
     let screen = null;
     LSO.tabletRedraw = () => screen && screen.soon();
@@ -68,12 +68,7 @@
       views.gates(topic, now);
       views.strip(store, now);
       if (!mapsMay) return void mapsNext(store);
-      const network = store.get("network");
-      const state = { gates: LSO.mapGates(topic.gates || {}, now), silent: Object.values(network.silent || {}), lost: network.lost || null, old: !LSO.lostCoverage.isNow(network, now) };
-      // On a map of this size a gate has its name and its queue; the rest stands on its page.
-      const plain = state.gates.map((gate) => ({ ...gate, other: "" }));
-      province.show({ ...state, gates: plain });
-      inset.show({ ...state, gates: plain.map((gate) => ({ ...gate, tail: "" })) });
+      map(store, now);
     }
 
     /** Maps cost as much as the rest of the first picture: they wait until the figures have been seen. */
@@ -123,14 +118,6 @@
       LSO.tabletRedraw = () => {};
       screen.stop();
     };
-  }
-
-  function maps(main) {
-    const box = (selector) => main.querySelector(selector);
-    const province = LSO.liveMap(box('[data-map="province"]'), {
-      padding: { top: 10, right: 250, bottom: 40, left: 10 }, obstacles: () => [box(".tablet-inset"), box(".map-credit")], insetFrame: true,
-    });
-    return [province, LSO.liveMap(box('[data-map="inset"]'), { padding: { top: 10, right: 190, bottom: 10, left: 10 } })];
   }
 
   LSO.openAhead(/^\/tablet$/, TOPICS);

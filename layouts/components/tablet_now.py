@@ -24,7 +24,7 @@ STRIP: Final = ("services", "network", "programme")
 def now_page(view: View) -> Component:
     """Return the page."""
     lang = view.lang
-    return page("now", "page-now", [_needs(lang), _gates(view), _changes(lang), _strip(lang), _map(view)])
+    return page("now", "page-now", [_needs(lang), _gates(view), _changes(lang), _strip(lang), live_map(view)])
 
 
 def _needs(lang: str) -> Component:
@@ -115,7 +115,8 @@ def _strip(lang: str) -> Component:
     )
 
 
-def _map(view: View) -> Component:
+def live_map(view: View) -> Component:
+    """Return the card of the map: the province, and the corridor of the border in its corner."""
     return element(
         "Section",
         "card tablet-map",

@@ -15,6 +15,8 @@ from layouts.markup import write
 
 CHART: Final = "Graph"
 """Plotly's place: a script draws into it."""
+MAP: Final = "MapContainer"
+"""Leaflet's place: a script makes a map of it (assets/29-gallery-map.js), as dash-leaflet does on a screen."""
 TABLE: Final = "Table"
 """Bootstrap's table; its classes are all that it adds to HTML's."""
 
@@ -28,6 +30,8 @@ def _standing(component: Component) -> Component:
     kind = component._type  # noqa: SLF001  # Dash tells an element's name nowhere else
     if kind == CHART:
         return html.Div(className="js-plotly-plot")
+    if kind == MAP and hasattr(component, "className"):
+        return html.Div(className=component.className)
     if kind == TABLE and hasattr(component, "class_name"):
         return html.Table(component.children, className=component.class_name)
     return component

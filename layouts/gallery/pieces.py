@@ -55,7 +55,7 @@ def _scene(name: str) -> Callable[[View], list[Component]]:
 
 def _now(view: View) -> list[Component]:
     page = tablet_now.now_page(view)
-    # Leaflet's map is drawn by React and stands on the screens themselves.
+    # The map is a piece of its own.
     page.children = [each for each in page.children if "tablet-map" not in str(getattr(each, "className", ""))]
     return [page]
 
@@ -126,6 +126,7 @@ PIECES: Final[tuple[Piece, ...]] = (
         for name in ("gates", "gate", "services", "network", "programme", "alerts")
     ),
     Piece("tablet-now", "tablet", 1024, 15, _now, 660),
+    Piece("tablet-map", "tablet", 900, 13, lambda view: [tablet_now.live_map(view)], 520),
     Piece("tablet-gate", "tablet", 1024, 15, lambda view: [tablet_gate.gate_page(view)]),
     Piece("tablet-services", "tablet", 1024, 15, lambda view: [tablet_communes.services_page(view.lang)]),
     Piece("tablet-network", "tablet", 1024, 15, lambda view: [tablet_communes.network_page(view.lang)]),

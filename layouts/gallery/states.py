@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
-from layouts.gallery.day import AT_MS, CADENCE_S, Topics, alert, counts, day, source
+from layouts.gallery.alerts import alert, counts
+from layouts.gallery.communes import outage
+from layouts.gallery.day import day, source
+from layouts.gallery.sample import AT_MS, CADENCE_S, Topics
 
 GATE: Final = "tan-thanh"
 """The gate that something is wrong with."""
@@ -53,6 +56,8 @@ def _urgent(priority: str) -> Topics:
     gate["trend"]["today"] = [value * 9 for value in gate["trend"]["today"]]
     _put_alerts(topics, alert(priority, priority, GATE), alert("seen", "medium", "huu-nghi", state="ACKED", **_seen()))
     topics["network"]["systems"]["sample-office"]["up"]["v"] = 0
+    if priority == "critical":
+        topics["network"] |= outage()
     topics["alerts"]["notes"] = {
         "note": {
             "id": "note",
@@ -82,6 +87,7 @@ def _put_alerts(topics: Topics, *alerts: dict[str, Any]) -> None:
 
 def _aged(cadences: int) -> Topics:
     topics = day()
+    topics["network"] |= outage()
     for each in _cells(topics):
         each["at"] = AT_MS - cadences * CADENCE_S * 1000
     for each in topics["feeds"]["sources"].values():

@@ -13,12 +13,13 @@ import segno
 from dash.development.base_component import Component
 
 from layouts.components.element import element
+from layouts.components.map_view import map_frame
 from layouts.components.shell import shell
 from layouts.facts import with_metrics
-from layouts.gallery.day import AT_MS, Topics
 from layouts.gallery.markup import to_html
 from layouts.gallery.piece import Piece
 from layouts.gallery.pieces import PIECES
+from layouts.gallery.sample import AT_MS, Topics
 from layouts.gallery.states import states
 from layouts.screens import entry
 from layouts.slides.compose import compose
@@ -74,6 +75,8 @@ def layout(view: View) -> Component:
                 aria_label=say(lang, "gallery.index"),
             ),
             element("Div", "gallery-pieces", [_piece(piece, drawn) for piece in PIECES]),
+            # Brings Leaflet along, of which assets/29-gallery-map.js makes the maps of the specimens.
+            element("Div", "", [map_frame("gallery-map", view, label=say(lang, "map.title"))], hidden=True),
         ],
     )
 
