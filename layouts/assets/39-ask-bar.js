@@ -116,7 +116,10 @@
   function fill(parts) {
     bar.list.replaceChildren(...parts.filter(Boolean));
     bar.list.scrollTop = 0;
-    bar.list.querySelectorAll("[role=option]").forEach((option, index) => (option.id = "ask-option-" + index));
+    const shown = bar.list.querySelectorAll("[role=option]");
+    shown.forEach((option, index) => (option.id = "ask-option-" + index));
+    // A list of choices only where there is one: a sentence alone is a group of words.
+    bar.list.setAttribute("role", shown.length ? "listbox" : "group");
     const any = options().length > 0;
     bar.input.setAttribute("aria-expanded", String(any));
     choose(any && bar.input.value.trim() ? 0 : -1);

@@ -82,6 +82,8 @@
     LSO.desk.strip(canvas, found.cells);
     const words = LSO.t("feeds.strip." + span) + ": " + LSO.desk.stripWords(found.heard, LSO.feedAllowedMs(row.cadenceS));
     if (canvas.getAttribute("aria-label") !== words) {
+      // A picture once it shows something: before that there is nothing to be told of it.
+      canvas.setAttribute("role", "img");
       canvas.setAttribute("aria-label", words);
       canvas.title = words;
     }
@@ -109,9 +111,7 @@
         bar: cells.age.appendChild(make("span", "age-bar")), ratio: cells.age.appendChild(make("span", "desk-sub")),
         count: cells.refused.appendChild(make("span", "desk-strong")), why: cells.refused.appendChild(make("span", "desk-sub")),
         strips: strips.spans.map((span) => {
-          const canvas = cells.gaps.appendChild(make("canvas", "strip"));
-          canvas.setAttribute("role", "img");
-          return [span, canvas];
+          return [span, cells.gaps.appendChild(make("canvas", "strip"))];
         }),
       };
       held.icon.setAttribute("aria-hidden", "true");

@@ -8,21 +8,63 @@ from playwright.sync_api import expect
 
 from layouts.gallery.pieces import PIECES
 from layouts.gallery.states import STATES
+from tests.browser.wcag import violations
 
 pytestmark = pytest.mark.browser
 MEASURE = (Path(__file__).parent / "measure_specimens.js").read_text("utf-8")
 LOOKS = ["lang=vi&theme=dark", "lang=en&theme=light"]
 """Each language once and each theme once; the other two pairs differ from these in nothing that is measured."""
+HIGH_PIXELS = """() => {
+  const [r, g, b] = LSO.page.colours.high.match(/\\w\\w/g).map((part) => parseInt(part, 16));
+  let found = 0;
+  for (const canvas of document.querySelector(".gallery-specimen").shadowRoot.querySelectorAll("canvas")) {
+    const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    for (let i = 0; i < data.length; i += 4) found += data[i] === r && data[i + 1] === g && data[i + 2] === b;
+  }
+  return found;
+}"""
+"""How many pixels of a specimen's maps have the colour of a high alert."""
 IN_SPECIMEN = "document.querySelector('.gallery-specimen').shadowRoot.querySelector('[data-piece]')"
 
 
 @pytest.mark.parametrize("look", LOOKS)
-def test_nothing_is_cut_covered_small_or_faint_in_any_state(gallery, look):
+def test_nothing_is_cut_covered_small_or_faint_in_any_state(whole, look):
     """Whatever the data does, a component stays legible: no clip, no overlap, its screen's type, WCAG contrast."""
-    page = gallery(look)
+    page = whole(look)
     assert page.locator(".gallery-specimen").count() == sum(len(piece.only or STATES) for piece in PIECES)
     assert page.locator(".gallery-none").count() == sum(len(STATES) - len(piece.only or STATES) for piece in PIECES)
     assert page.evaluate(MEASURE) == []
+
+
+ASKED = {"lang=vi&theme=dark": ("critical", "empty"), "lang=en&theme=light": ("error", "too_much")}
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_every_component_can_be_used_by_everybody(whole, look):
+    """WCAG 2.2 AA with axe, in the states that add or take away the most; contrast is measured above in all of them."""
+    page = whole(look)
+    within = ", ".join(f'.gallery-state[data-state="{state}"]' for state in ASKED[look])
+    assert page.locator(within).count() == len(PIECES) * len(ASKED[look])
+    assert violations(page, within, without=["color-contrast"]) == []
+
+
+@pytest.mark.soak
+@pytest.mark.timeout(900)
+@pytest.mark.parametrize("look", [f"lang={lang}&theme={theme}" for lang in ("vi", "en") for theme in ("dark", "light")])
+def test_the_whole_gallery_can_be_used_by_everybody(gallery, look):
+    """Every component in every state and look, with every rule; as long as the rest of the gallery's tests together."""
+    page = gallery(look)
+    assert page.evaluate(MEASURE) == []
+    assert violations(page) == []
+
+
+def test_a_silent_site_calls_for_nobody_once_it_is_old(gallery):
+    """The map's marks are drawn, not written: their colour is looked for in the picture itself."""
+    high = gallery("lang=vi&theme=dark&component=tablet-map&state=critical")
+    assert high.evaluate(HIGH_PIXELS) > 50
+    old = gallery("lang=vi&theme=dark&component=tablet-map&state=stale")
+    expect(old.locator(".gallery-specimen .map-label", has_text="3 trạm mất")).to_be_visible()
+    assert old.evaluate(HIGH_PIXELS) == 0
 
 
 def test_the_gallery_can_be_read_by_everybody_and_says_that_it_is_a_sample(gallery):

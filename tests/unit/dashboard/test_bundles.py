@@ -68,7 +68,7 @@ def test_only_forms_load_bootstrap_and_only_maps_load_leaflet(screen):
     """The wall does not pay for the desk, nor the desk for the map."""
     packages = packages_of(make_layout(dict)(Page(screen, "vi", role="admin")))
     assert ("dash_bootstrap_components" in packages) is (screen in {"feeds", "mapping"})
-    assert ("dash_leaflet" in packages) is (screen in {"wall", "tablet"})
+    assert ("dash_leaflet" in packages) is (screen in {"gallery", "tablet", "wall"})
 
 
 def test_the_shipped_plotly_is_the_version_of_the_python_package():
