@@ -119,6 +119,43 @@ def test_gates_are_swiped_by_finger_and_by_key_and_going_back_works(stage, open_
     expect(title).to_have_text("Lạng Sơn lúc này")
 
 
+def test_a_finger_that_goes_back_a_gate_does_not_leave_the_gates(stage, open_screen):
+    """A real finger to the right shows the gate before; the browser's own way back by finger must not come on top."""
+    full(stage)
+    page = open_screen("/tablet#/gate/huu-nghi", LANDSCAPE, touch=True)
+    title = page.get_by_role("heading", level=1)
+    expect(title).to_have_text("Hữu Nghị")
+    page.evaluate("location.hash = '#/services'")
+    expect(title).not_to_have_text("Hữu Nghị")
+    page.evaluate("location.hash = '#/gate/huu-nghi'")
+    expect(title).to_have_text("Hữu Nghị")
+    page.evaluate("() => { window.moves = []; addEventListener('hashchange', () => moves.push(location.hash)); }")
+    box = page.locator(".gate-facts .card-title").first.bounding_box()
+    finger = page.context.new_cdp_session(page)
+    for kind, x in [("touchStart", 300), *(("touchMove", 300 + 40 * n) for n in range(1, 13)), ("touchEnd", None)]:
+        points = [] if x is None else [{"x": x, "y": box["y"]}]
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    expect(title).to_have_text("Tân Thanh")
+    # The browser's own step would be asked for by the same finger: two frames later it has been.
+    page.evaluate("() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)))")
+    assert page.evaluate("moves") == ["#/gate/tan-thanh"]
+
+
+@pytest.mark.parametrize("width", [768, 820, 912, 1010])
+def test_every_gates_queue_stands_inside_its_button(stage, open_screen, width):
+    """On a tablet held upright too: a queue of four digits and its mark are not cut off at the button's edge."""
+    full(stage)
+    for number, (key, name) in enumerate((("tan-thanh", "Tân Thanh"), ("huu-nghi", "Hữu Nghị"))):
+        stage.topics["gates"]["gates"][key] = gate(key, name, 2_448 - number, priority="critical", alert="a")
+    page = open_screen("/tablet#/gate/tan-thanh", (width, 1180), touch=True)
+    expect(page.locator(".picker-gate").first).to_contain_text("2.448")
+    outside = page.locator(".picker-gate").evaluate_all(
+        """(gates) => gates.filter((gate) => [...gate.children].some((part) =>
+          part.getBoundingClientRect().right > gate.getBoundingClientRect().right)).map((gate) => gate.textContent)"""
+    )
+    assert outside == []
+
+
 def test_a_pull_asks_for_everything_anew_and_says_how_it_went(stage, open_screen):
     """The answer is told; without a line nobody is left to believe that the figures are new."""
     page = open_screen("/tablet", LANDSCAPE, touch=True, quiet=False)
