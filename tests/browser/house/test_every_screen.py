@@ -88,6 +88,19 @@ def test_nothing_overlaps_is_cut_or_scrolls(theatre, page, view, size, state, lo
     assert looked(theatre[0], page, view, size, state, look) == []
 
 
+@pytest.mark.parametrize(
+    ("name", "size", "look"),
+    [
+        ("briefing-programme", (1280, 720), ("en", "dark")),  # a sentence lay over the last row
+        ("wall-left", (1920, 1080), ("vi", "dark")),  # the hours of a chart lay under its key
+    ],
+)
+def test_where_there_was_too_little_room(theatre, page, name, size, look) -> None:
+    """Crowded moments of the recorded December in which something was once cut or covered."""
+    [view] = [view for view in VIEWS if view.name == name]
+    assert looked(theatre[0], page, view, size, "crisis", look) == []
+
+
 @pytest.mark.soak
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("view", VIEWS, ids=lambda view: view.name)
