@@ -38,6 +38,7 @@
     part(foot, "span", "aim-word");
     part(foot, "span", "need");
     part(foot, "span", "source");
+    part(foot, "span", "owner");
     return row;
   }
 
@@ -85,6 +86,9 @@
     text(within(row, "aim-word"), LSO.t("programme.aim", { aim: P.aim(target) }) + (P.assumed(target) ? " " + LSO.t("programme.assumed") : ""));
     text(within(row, "need"), [told ? P.overdue(target) : null, how.size === "far" && !told ? null : P.need(target)].filter(Boolean).join(" · ") || null);
     text(within(row, "source"), told ? P.source(target, now) : null);
+    // Nothing is touched on the wall: what a touch would tell of its owner stands in the row.
+    const owner = how.size === "far" ? LSO.text(target, "owner") : "";
+    text(within(row, "owner"), owner ? LSO.t("programme.owned", { owner }) + (target.owner_assumed ? " " + LSO.t("programme.assumed") : "") : null);
   }
 
   /** What a row shows, to know whether it has to be written: ages count by the minute. */

@@ -41,6 +41,7 @@ class TargetRow:
         aim_share: the aim's place.
         basis: what the figure rests on.
         fresh: `live`, `late`, `stale` or `lost`.
+        owner: who is in charge, where a row is all there is to see; "" for none.
     """
 
     name: str
@@ -55,6 +56,7 @@ class TargetRow:
     aim_share: float | None = 1.0
     basis: Basis = "feed"
     fresh: str = "live"
+    owner: str = ""
 
 
 def targets(rows: Sequence[TargetRow], lang: str, size: Size = "touch") -> Component:
@@ -109,6 +111,7 @@ def target_row(row: TargetRow, lang: str) -> Component:
                     _part("aim-word", row.aim),
                     _part("need", row.need),
                     _part("source", row.source),
+                    _part("owner", row.owner),
                 ],
                 data_part="foot",
             ),

@@ -95,10 +95,13 @@ def test_a_row_says_where_it_stands_and_what_each_day_must_bring(told, open_scre
 
 
 def test_a_list_that_has_no_room_says_how_many_are_left_out(told, open_screen):
-    """On the wall nothing scrolls: the urgent stay, the rest is counted."""
+    """On the wall nothing scrolls: the urgent stay with their owners named, the rest is counted."""
     page = open_screen("/entry", DESK)
     holder = drawn(page, 'LSO.programme.list(holder, {...how, size: "far"})', "width:700px;height:330px")
     expect(holder.locator(".target-item:visible").first).to_contain_text("ICT-Index")
+    expect(holder.locator(".target-item:visible").first).to_contain_text(
+        "Sở Khoa học và Công nghệ phụ trách (giả định)"
+    )
     shown = holder.locator(".target-item:visible").count()
     assert 1 <= shown < 4
     expect(holder.locator(".target-more")).to_contain_text(f"và {4 - shown} chỉ tiêu khác")
