@@ -75,7 +75,7 @@ def _print(console: Console, trial: Trial) -> None:
     if trial.refused:
         console.print(_refused(trial))
     for note in trial.notes:
-        console.print(note, markup=False)
+        console.print(note.message, markup=False)
     console.print(_totals(trial))
 
 

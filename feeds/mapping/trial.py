@@ -6,6 +6,7 @@ does not do: declare places anywhere but for the trial itself.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import datetime
 from typing import BinaryIO, Final
@@ -34,6 +35,20 @@ class TrialRefusal(msgspec.Struct, frozen=True):
     field: str
     origin: str
     payload: str
+
+
+class TrialNote(msgspec.Struct, frozen=True):
+    """One thing a person should know.
+
+    Attributes:
+        key: which; a screen words it by this (`desk.note.<key>`).
+        values: what its words name.
+        message: the sentence in English, for the command line.
+    """
+
+    key: str
+    values: dict[str, str]
+    message: str
 
 
 class TrialPlace(msgspec.Struct, frozen=True):
@@ -72,7 +87,7 @@ class Trial(msgspec.Struct):
         passages: as they would be stored.
         places: places the payload brings along.
         refused: why what was refused was.
-        notes: what a person should know, in words.
+        notes: what a person should know.
     """
 
     origin: str
@@ -96,7 +111,7 @@ class Trial(msgspec.Struct):
     passages: list[Passage] = []
     places: list[TrialPlace] = []
     refused: list[TrialRefusal] = []
-    notes: list[str] = []
+    notes: list[TrialNote] = []
 
 
 def try_mapping(
@@ -186,7 +201,8 @@ class _Bench:
         except PlaceError as error:
             trial = self.trial
             if len(trial.notes) < MOST_NOTES:
-                trial.notes.append(str(error))
+                key = "place_taken" if place.id in self._places else "place_parent"
+                trial.notes.append(TrialNote(key, {"place": place.id, "parent": place.parent or ""}, str(error)))
             return
         if len(self.trial.places) < self.trial.limit:
             self.trial.places.append(
@@ -235,30 +251,38 @@ class TrialPlaces(Places):
         super().declare(Place(place.id, None, place.kind, place.name_vi, place.name_en, place.lat, place.lon))
 
 
-def _notes(trial: Trial, mapping: Mapping, reader: PayloadReader) -> Iterable[str]:
+def _note(key: str, message: str, **values: str) -> TrialNote:
+    return TrialNote(key, values, message.format(**values))
+
+
+def _notes(trial: Trial, mapping: Mapping, reader: PayloadReader) -> Iterable[TrialNote]:
     yield from trial.notes
     if reader.encoding:
-        yield f"Read as {mapping.format} in {reader.encoding}."
+        codec = re.split(r"[^\w-]", reader.encoding, maxsplit=1)[0]
+        values = {"format": mapping.format, "encoding": codec}
+        yield TrialNote("read_as", values, f"Read as {mapping.format} in {reader.encoding}.")
     if trial.unreadable:
         return
     applier = reader.applier
     if trial.rows == 0:
-        yield "The payload holds no records."
+        yield _note("empty", "The payload holds no records.")
         return
     used = {key for _, pick in mapping.picks() for key in pick.keys}
     if reader.header:
         unused = [name for name in reader.header if name not in used]
         if unused:
-            yield f"Columns that the mapping does not use: {', '.join(unused[:40])}."
+            yield _note("unused", "Columns that the mapping does not use: {names}.", names=", ".join(unused[:40]))
         twice = sorted({name for name in reader.header if reader.header.count(name) > 1})
         if twice:
-            yield f"Columns that stand more than once and are not used: {', '.join(twice[:20])}."
+            yield _note(
+                "twice", "Columns that stand more than once and are not used: {names}.", names=", ".join(twice[:20])
+            )
     never = sorted({pick.label.partition(" ")[2] for _, pick in mapping.picks() if not applier.found & set(pick.keys)})
     if never and trial.rows > trial.refused_rows:
-        kind = "Columns" if mapping.format == "csv" else "Paths"
-        yield f"{kind} that led nowhere in any record: {', '.join(never[:40])}."
+        key, kind = ("no_column", "Columns") if mapping.format == "csv" else ("no_path", "Paths")
+        yield _note(key, kind + " that led nowhere in any record: {names}.", names=", ".join(never[:40]))
     rules = [f"readings[{index}] ({rule.metric})" for index, rule in enumerate(mapping.readings)]
     rules += [f"passages[{index}]" for index in range(len(mapping.passages))]
     silent = [rule for rule in rules if not applier.fired[rule.partition(" ")[0]]]
     if silent:
-        yield f"Rules that yielded nothing: {', '.join(silent[:40])}."
+        yield _note("silent", "Rules that yielded nothing: {names}.", names=", ".join(silent[:40]))

@@ -73,7 +73,7 @@
     const total = trial.refused_rows + trial.rejected;
     count("refused", total, "bad");
     found.push(sum);
-    for (const note of trial.notes || []) found.push(make("p", "trial-note", note));
+    for (const note of trial.notes || []) found.push(make("p", "trial-note", LSO.t("desk.note." + note.key, note.values)));
     const places = trial.places || [];
     if (places.length) found.push(make("p", "trial-note", LSO.t("desk.trial.places", { count: F.number(places.length), names: places.slice(0, 12).map((place) => LSO.name(place)).join(", ") })));
     if (refused.length) {

@@ -174,7 +174,7 @@ def test_further_columns_change_nothing() -> None:
     head, row = ",".join(COLUMNS), csv_line(1, "clean").decode().strip()
     plain, wider = tried("csv", f"{head}\n{row}\n".encode()), tried("csv", f"new,{head}\n9,{row}\n".encode())
     assert wider.readings == plain.readings
-    assert "Columns that the mapping does not use: new, note." in wider.notes
+    assert "Columns that the mapping does not use: new, note." in [note.message for note in wider.notes]
 
 
 @settings(max_examples=100, deadline=None)

@@ -16,6 +16,17 @@ from layouts.wording import LOCALE_DIR, WordingError, catalogue, languages, say
 ROOM = Path(layouts.__file__).parent
 # Keys put together at run time: the family, and the names it is asked for.
 FAMILIES = {
+    "desk.note": (
+        "read_as",
+        "empty",
+        "unused",
+        "twice",
+        "no_column",
+        "no_path",
+        "silent",
+        "place_taken",
+        "place_parent",
+    ),
     "step": set(STEPS),
     "state": {state.value for state in Freshness},
     "priority": {"critical", "high", "medium", "low"},
