@@ -55,7 +55,14 @@ def test_the_unsure_end_of_a_queue_is_parted_from_the_sure_one(scripts):
 
 @pytest.mark.parametrize(
     ("ratio", "words"),
-    [(1.01, "bên kia mở"), (0.9, "bên kia mở"), (0.89, "bên kia mở 89 %"), (0.6, "bên kia mở 60 %"), (0.59, "bên kia siết 59 %"), (0.05, "bên kia đóng")],
+    [
+        (1.01, "bên kia mở"),
+        (0.9, "bên kia mở"),
+        (0.89, "bên kia mở 89 %"),
+        (0.6, "bên kia mở 60 %"),
+        (0.59, "bên kia siết 59 %"),
+        (0.05, "bên kia đóng"),
+    ],
 )
 def test_the_other_side_is_named_by_the_bounds_of_the_rules(scripts, ratio, words):
     """Screen and alert call the same rate by the same name."""
