@@ -16,7 +16,7 @@ from typing import Final
 from alerts.errors import TemplateError
 
 LANGUAGES: Final = ("vi", "en")
-FILTERS: Final = ("humanize", "humanizePercentage", "humanizeDuration", "name")
+FILTERS: Final = ("humanize", "humanizePercentage", "humanizeDuration", "humanizeDistance", "name")
 """The first three are Prometheus' own names; `name` writes a label's value as people say it."""
 NAMES: Final = ("$value", "$threshold", "$place", "$gate", "$stretch")
 FIXED_LABELS: Final = ("place", "gate", "kind", "source", "metric")
@@ -145,6 +145,8 @@ def format_duration(seconds: float | None, language: str) -> str:
     return " ".join(shown) or f"0 {units[-1][1]}"
 
 
+KILOMETRE_M: Final = 1_000
+
 _UNITS: Final = (
     ((86_400, "ngày"), (3_600, "giờ"), (60, "phút"), (1, "giây")),
     ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s")),
@@ -191,8 +193,16 @@ def _duration(value: float | None, _decimals: int, language: str) -> str:
     return format_duration(value, language)
 
 
+def _distance(value: float | None, _decimals: int, language: str) -> str:
+    # Nobody counts a queue of 23 km to the metre: from one kilometre on a tenth of it, below tens of metres.
+    if value is None or round(value, -1) < KILOMETRE_M:
+        return f"{format_number(None if value is None else round(value, -1), 0, language)} m"
+    return f"{format_number(value / KILOMETRE_M, 1, language)} km"
+
+
 _FORMATS: Final[dict[str, Callable[[float | None, int, str], str]]] = {
     "humanize": _plain,
     "humanizePercentage": _percentage,
     "humanizeDuration": _duration,
+    "humanizeDistance": _distance,
 }

@@ -51,6 +51,24 @@ def test_durations(seconds: float | None, vietnamese: str, english: str) -> None
     assert format_duration(seconds, "en") == english
 
 
+@pytest.mark.parametrize(
+    ("metres", "vietnamese", "english"),
+    [
+        (23_364, "23,4 km", "23.4 km"),
+        (1_000, "1,0 km", "1.0 km"),
+        (996, "1,0 km", "1.0 km"),
+        (994, "990 m", "990 m"),
+        (0, "0 m", "0 m"),
+        (math.nan, "– km", "– km"),
+    ],
+)
+def test_distances(metres: float, vietnamese: str, english: str) -> None:
+    """A queue of 23 km is not counted to the metre."""
+    facts = Facts(metres, None, {}, ("", ""), ("", ""))
+    assert render("{{ $value | humanizeDistance }}", facts, "vi") == vietnamese
+    assert render("{{ $value | humanizeDistance }}", facts, "en") == english
+
+
 def test_a_text_with_everything_it_may_hold() -> None:
     """Names, values, thresholds and labels stand in the text as its language says them."""
     labels = {"place": "tan-thanh", "direction": "export", "feed": "dpsu", "step": "unheard-of"}
@@ -63,6 +81,7 @@ def test_a_text_with_everything_it_may_hold() -> None:
     assert render(text, facts, "en") == "Tan Thanh / Tan Thanh: 87.8% < 0.90 (0.88), export export dpsu unheard-of."
     nothing = Facts(None, None, {}, ("", ""), ("", ""))
     assert render("{{ $value | humanizePercentage }} {{ $value | humanizeDuration }}", nothing, "vi") == "–% –"
+    assert render("{{ $value | humanizeDistance }}", nothing, "vi") == "– m"
 
 
 @pytest.mark.parametrize(
