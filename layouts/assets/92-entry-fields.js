@@ -84,9 +84,10 @@
     input.addEventListener("focus", () => input.select());
     return {
       element,
-      follow(cell, words) {
+      follow(cell, words, path) {
         live = cell && typeof cell.v === "number" ? Number(cell.v.toFixed(decimals)) : null;
         text(about, words);
+        LSO.dom.cell(about, cell ? path : null);
         if (!touched && root.document.activeElement !== input) {
           const shown = live === null ? "" : written(live);
           if (input.value !== shown) input.value = shown;
@@ -130,9 +131,10 @@
     mark();
     return {
       element,
-      follow(cell, words) {
+      follow(cell, words, path) {
         live = cell && typeof cell.v === "number" ? cell.v : undefined;
         text(about, words);
+        LSO.dom.cell(about, cell ? path : null);
         mark();
       },
       taken: () => (chosen === undefined ? null : chosen),

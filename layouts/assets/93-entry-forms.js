@@ -112,11 +112,11 @@
       rank: () => rank,
       show(gate, now, sources) {
         const given = gate || {};
-        const shown = (direction.control.value ? given["queue_" + direction.control.value] : given.queue) || null;
-        queue.follow(shown, about(shown, now, sources));
-        lanes.follow(given.lanes_open, about(given.lanes_open, now, sources));
-        status.follow(given.status, about(given.status, now, sources));
-        other.follow(given.other_side, about(given.other_side, now, sources));
+        const one = direction.control.value ? "queue_" + direction.control.value : "queue";
+        for (const [field, name] of [[queue, one], [lanes, "lanes_open"], [status, "status"], [other, "other_side"]]) {
+          const cell = given[name] || null;
+          field.follow(cell, about(cell, now, sources), `gates/gates/${card.id}/${name}`);
+        }
         const state = given.queue && given.queue.q !== "instrument" ? ofCell(given.queue, now) : "lost";
         const manual = LSO.quality.isManual(given.queue, now);
         rank = manual ? 2 : { lost: 0, stale: 1, late: 3, live: 4 }[state];
@@ -147,8 +147,10 @@
           place.control.replaceChildren(...[{ id: PROVINCE, name_vi: LSO.t("entry.province"), name_en: LSO.t("entry.province") }, ...sorted].map((each) => new Option(LSO.name(each), each.id)));
           place.control.value = kept;
         }
-        const from = place.control.value === PROVINCE ? services.province || {} : (services.communes || {})[place.control.value] || {};
-        for (const [field, name] of fields) field.follow(from[name], from[name] ? about(from[name], now, sources) : null);
+        const whole = place.control.value === PROVINCE;
+        const from = whole ? services.province || {} : (services.communes || {})[place.control.value] || {};
+        const path = whole ? "services/province/" : `services/communes/${place.control.value}/`;
+        for (const [field, name] of fields) field.follow(from[name], from[name] ? about(from[name], now, sources) : null, path + name);
       },
     };
   }

@@ -44,7 +44,8 @@
     function follow(now, sources) {
       const cell = at() === PROVINCE ? told.cell : (told.communes || {})[at()];
       const source = cell && cell.src === "document" ? LSO.t("entry.target_document", { date: told.known ? told.known.date : "" }) : LSO.entryForms.about(cell, now, sources);
-      value.follow(cell, cell ? source : LSO.t("entry.target_none"));
+      const path = `programme/targets/${target.key}/` + (at() === PROVINCE ? "cell" : "communes/" + at());
+      value.follow(cell, cell ? source : LSO.t("entry.target_none"), path);
     }
 
     return {

@@ -92,3 +92,11 @@ def test_the_help_of_a_screen_speaks_its_language(stage, open_screen, lang):
     text = page.get_by_role("dialog").inner_text()
     assert "help." not in text
     assert ("Bàn trực ban" if lang == "vi" else "The duty desk") in text
+
+
+def test_what_a_feed_says_of_a_figure_to_be_entered_is_explained(stage, open_screen):
+    """Whoever corrects a figure sees first where the present one comes from."""
+    page = open_screen("/entry")
+    page.locator('[data-gate="tan-thanh"] [data-cell]').first.click()
+    expect(page.get_by_role("dialog")).to_contain_text("queue_length_vehicles")
+    assert [action[:2] for action in stage.actions] == [("gates/gates/tan-thanh/queue", "explain")]
