@@ -87,17 +87,22 @@
     const off = told.store.on((topic) => changed.add(topic));
 
     async function write() {
-      if (writing || stopped || !changed.size || !told.fit()) return;
+      if (writing || stopped || !told.fit()) return;
       writing = true;
       written = Date.now();
-      const topics = [...changed].filter((topic) => told.topics.includes(topic));
-      changed.clear();
+      let topics = [];
       try {
         const cache = await root.caches.open(CACHE);
-        const about = { owner: told.owner, kept_at: Date.now(), offset: told.offset(), topics: told.topics.filter(told.store.has) };
-        const put = (key, value) => cache.put(key, new Response(JSON.stringify(value), { headers: { "Content-Type": "application/json" } }));
-        await Promise.all(topics.map((topic) => put(address(topic), { at: told.store.about(topic).at, data: told.store.get(topic) })));
-        await put(ABOUT, about);
+        // Cleared since (it held another person's figures, or their page did): all of it anew, not only what changes.
+        const lost = !(await cache.match(ABOUT));
+        topics = told.topics.filter((topic) => (lost ? told.store.has(topic) : changed.has(topic)));
+        changed.clear();
+        if (topics.length) {
+          const about = { owner: told.owner, kept_at: Date.now(), offset: told.offset(), topics: told.topics.filter(told.store.has) };
+          const put = (key, value) => cache.put(key, new Response(JSON.stringify(value), { headers: { "Content-Type": "application/json" } }));
+          await Promise.all(topics.map((topic) => put(address(topic), { at: told.store.about(topic).at, data: told.store.get(topic) })));
+          await put(ABOUT, about);
+        }
       } catch (error) {
         for (const topic of topics) changed.add(topic); // Full or refused: tried again, and shown as not kept by nothing else.
       }

@@ -34,8 +34,8 @@
     let worker = false;
     const stop = LSO.kept.keep({
       store, topics, owner, offset: () => live.clockOffset() || 0,
-      // Figures without a page that could show them are kept for nobody.
-      fit: () => worker && live.status.state === "open" && live.clockOffset() !== null && !shown().some(isKept),
+      // Figures without a page that could show them are kept for nobody; what another left is cleared away first.
+      fit: () => looked && worker && live.status.state === "open" && live.clockOffset() !== null && !shown().some(isKept),
     });
     shell.registered.then((done) => (worker = done));
     LSO.kept.read(owner).then((found) => {

@@ -104,6 +104,16 @@ def test_figures_are_kept_within_a_second_of_the_start(stage, tablet):
     expect(tablet.locator('[data-tile="tan-thanh"]')).to_contain_text("1.580")
 
 
+def test_what_was_cleared_under_an_open_app_is_kept_anew_whole(stage, tablet):
+    """Nothing changes for a while after another person's figures were cleared: the app is kept all the same."""
+    tablet.evaluate("caches.delete('lso-kept')")
+    tablet.evaluate("""async () => {
+      while (!(await caches.match('/tablet-kept/about'))) await new Promise((go) => setTimeout(go, 50));
+    }""")
+    kept = tablet.evaluate("async () => (await (await caches.open('lso-kept')).keys()).map((one) => one.url)")
+    assert {url.rpartition("/")[2] for url in kept} >= {"about", "gates", "services", "network", "programme", "alerts"}
+
+
 def test_a_line_that_breaks_while_one_looks_gives_every_figure_its_age(stage, tablet):
     """The server is gone but the page stands: after a moment nothing on it passes for live."""
     stage.cut()
