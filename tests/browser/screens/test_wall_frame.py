@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.screens.stage import alert, cell
+from tests.house import wait_for
 
 pytestmark = pytest.mark.browser
 
@@ -164,9 +165,16 @@ def test_a_page_that_stands_still_is_reported_from_beside_it(stage, open_screen)
     """While the page is stuck it can tell nothing; its watcher tells the server for it."""
     page = open_screen("/wall")
     page.wait_for_function("LSO.wall.turn()")
-    page.evaluate("() => { const until = performance.now() + 7000; while (performance.now() < until); }")
-    details = [line["detail"] for one in stage.reports for line in one["entries"] if line["kind"] == "frozen"]
-    assert "the page stands still; seen from beside it" in details
+    [watcher] = page.workers
+    watcher.evaluate("1")  # it runs; what the next second says it hears
+    step = page.locator("[data-part=beat]").get_attribute("style")
+    expect(page.locator("[data-part=beat]")).not_to_have_attribute("style", step or "")
+    page.evaluate("() => { const until = performance.now() + 8000; while (performance.now() < until); }")
+
+    def frozen() -> list[str]:
+        return [line["detail"] for one in stage.reports for line in one["entries"] if line["kind"] == "frozen"]
+
+    wait_for("the watcher's report", lambda: "the page stands still; seen from beside it" in frozen())
 
 
 def test_the_self_test_says_which_distance_a_panel_serves(stage, open_page) -> None:
