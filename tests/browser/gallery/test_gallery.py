@@ -36,15 +36,11 @@ def test_nothing_is_cut_covered_small_or_faint_in_any_state(whole, look):
     assert page.evaluate(MEASURE) == []
 
 
-ASKED = {"lang=vi&theme=dark": ("critical",), "lang=en&theme=light": ("empty",)}
-
-
-@pytest.mark.parametrize("look", LOOKS)
-def test_every_component_can_be_used_by_everybody(whole, look):
-    """WCAG 2.2 AA with axe, in the states that add or take away the most; contrast is measured above in all of them."""
-    page = whole(look)
-    within = ", ".join(f'.gallery-state[data-state="{state}"]' for state in ASKED[look])
-    assert page.locator(within).count() == len(PIECES) * len(ASKED[look])
+def test_every_component_can_be_used_by_everybody(whole):
+    """WCAG 2.2 AA with axe, in the state that adds the most; contrast is measured above, the rest with `-m soak`."""
+    page = whole(LOOKS[0])
+    within = '.gallery-state[data-state="critical"]'
+    assert page.locator(within).count() == len(PIECES)
     assert violations(page, within, without=["color-contrast"]) == []
 
 
