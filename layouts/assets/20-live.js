@@ -62,11 +62,23 @@
         return lose(false);
       }
       const mine = socket;
-      mine.onmessage = (event) => mine === socket && receive(event.data);
+      const heard = ahead ? ahead.heard : [];
+      mine.onmessage = (event) => {
+        if (mine !== socket) return;
+        if (heard.length) heard.push([event.data, now()]);
+        else receive(event.data);
+      };
       mine.onclose = (event) => mine === socket && lose(REFUSED.has(event && event.code));
       mine.onerror = () => {};
-      // When whoever called has begun to listen, and before anything is drawn.
-      if (ahead) root.queueMicrotask(() => ahead.heard.forEach(([text, at]) => mine === socket && receive(text, at)));
+      if (heard.length) root.setTimeout(catchUp);
+
+      /** What came before is taken in frame by frame, each in a task of its own: the page stays at hand meanwhile. */
+      function catchUp() {
+        if (mine !== socket) return;
+        receive(...heard[0]);
+        heard.shift();
+        if (heard.length) root.setTimeout(catchUp);
+      }
     }
 
     const address = () => LSO.liveAddress(options.url || LSO.page.live_url || "/live", topics);

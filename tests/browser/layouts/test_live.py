@@ -164,6 +164,7 @@ def test_a_socket_opened_before_the_page_stands_is_taken_over_with_what_came(pag
     page.evaluate("""() => { window.heard = [];
       window.live = LSO.connect({ topics: ["gates", "alerts"], store, url: "/live" });
       store.on((topic) => heard.push(topic)); }""")
+    page.wait_for_function("store.has('gates')")
     assert page.evaluate("[world.sockets.length, store.get('gates').focus, live.status.state, heard]") == [
         1, "early", "open", ["gates"],
     ]  # fmt: skip
