@@ -17,7 +17,8 @@ from alerts.errors import TemplateError
 
 LANGUAGES: Final = ("vi", "en")
 FILTERS: Final = ("humanize", "humanizePercentage", "humanizeDuration", "humanizeDistance", "name")
-"""The first three are Prometheus' own names; `name` writes a label's value as people say it."""
+"""The first three are Prometheus' own names; `humanizeDistance` is for metres; `name` writes a label's value as people
+say it."""
 NAMES: Final = ("$value", "$threshold", "$place", "$gate", "$stretch")
 FIXED_LABELS: Final = ("place", "gate", "kind", "source", "metric")
 
@@ -145,8 +146,6 @@ def format_duration(seconds: float | None, language: str) -> str:
     return " ".join(shown) or f"0 {units[-1][1]}"
 
 
-KILOMETRE_M: Final = 1_000
-
 _UNITS: Final = (
     ((86_400, "ngày"), (3_600, "giờ"), (60, "phút"), (1, "giây")),
     ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s")),
@@ -191,6 +190,9 @@ def _percentage(value: float | None, _decimals: int, language: str) -> str:
 
 def _duration(value: float | None, _decimals: int, language: str) -> str:
     return format_duration(value, language)
+
+
+KILOMETRE_M: Final = 1_000
 
 
 def _distance(value: float | None, _decimals: int, language: str) -> str:

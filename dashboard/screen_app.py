@@ -69,7 +69,7 @@ DRAWING: Final = ("_dash-layout", "_dash-dependencies")
 """What Dash's renderer asks for before it draws: fetched beside the scripts, not after they have run."""
 
 DRAWN: Final = 32
-"""Pages kept as they were drawn: some 130 kB and 100 ms of work each, which the next to open one need not wait for."""
+"""Pages kept as they were drawn: some 130 kB and 100 ms of work each, for which nobody waits who opens theirs again."""
 
 _page: ContextVar[Page | None] = ContextVar("page", default=None)
 

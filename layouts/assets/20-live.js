@@ -75,9 +75,13 @@
       /** What came before is taken in frame by frame, each in a task of its own: the page stays at hand meanwhile. */
       function catchUp() {
         if (mine !== socket) return;
-        receive(...heard[0]);
-        heard.shift();
-        if (heard.length) root.setTimeout(catchUp);
+        try {
+          receive(...heard[0]);
+        } finally {
+          // Whatever a listener made of it: those behind it must not wait for ever.
+          heard.shift();
+          if (heard.length) root.setTimeout(catchUp);
+        }
       }
     }
 

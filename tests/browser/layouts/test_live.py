@@ -183,3 +183,21 @@ def test_a_socket_that_is_of_no_use_is_left(page, spoilt):
       window.live = LSO.connect({{ topics: window.other ? ["alerts"] : ["gates", "alerts"], store, url: "/live" }}); }}""")
     assert page.evaluate("[world.sockets.length, store.has('gates')]") == [2, False]
     page.evaluate("live.stop()")
+
+
+def test_a_listener_that_fails_keeps_nothing_back_that_came_ahead(page):
+    """A fault in drawing one topic must not leave the others, and all that comes later, waiting for ever."""
+    page.evaluate(AHEAD)
+    page.evaluate("""() => {
+      world.last().get({ type: "snapshot", epoch: "a", topic: "alerts", seq: 1, at: Date.now(), data: { n: 1 } });
+      window.live = LSO.connect({ topics: ["gates", "alerts"], store, url: "/live" });
+      let once = true;
+      addEventListener("error", (event) => event.preventDefault());  // it is meant to be
+      store.on(() => { if (once) { once = false; throw new Error("no"); } });
+    }""")
+    page.wait_for_function("store.has('alerts')")
+    page.evaluate(
+        "world.last().get({ type: 'delta', epoch: 'a', topic: 'gates', seq: 2, at: Date.now(), data: { focus: 'late' } })"
+    )
+    assert page.evaluate("store.get('gates').focus") == "late"
+    page.evaluate("live.stop()")
