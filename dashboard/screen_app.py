@@ -184,10 +184,9 @@ class ScreenApp(Dash):
             return list(resources)
         kind = str(ours[0]["asset_path"]).rpartition(".")[2]
         name, digest = self.joined.address(screen, kind)
-        at = resources.index(ours[0])
         alone = [one for one in ours if one["asset_path"] in ALONE]
-        rest = [one for one in resources[at:] if one not in ours]
-        return [*resources[:at], {"asset_path": name, "ts": digest}, *alone, *rest]
+        # Before the libraries, of which they need nothing while they are read: the socket then opens while those load.
+        return [{"asset_path": name, "ts": digest}, *alone, *(one for one in resources if one not in ours)]
 
     def _packages_of(self, page: Page) -> frozenset[str]:
         # A role may see other parts of a screen; language and theme need no other library.

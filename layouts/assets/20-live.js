@@ -62,26 +62,20 @@
         return lose(false);
       }
       const mine = socket;
-      const heard = ahead ? ahead.heard : [];
-      mine.onmessage = (event) => {
-        if (mine !== socket) return;
-        if (heard.length) heard.push([event.data, now()]);
-        else receive(event.data);
-      };
+      mine.onmessage = (event) => mine === socket && receive(event.data);
       mine.onclose = (event) => mine === socket && lose(REFUSED.has(event && event.code));
       mine.onerror = () => {};
-      if (heard.length) root.setTimeout(catchUp);
+      // When whoever called has begun to listen, and before anything is drawn: a picture without figures would be
+      // painted for nothing.
+      if (ahead) root.queueMicrotask(() => ahead.heard.forEach((frame) => mine === socket && tryToReceive(frame)));
+    }
 
-      /** What came before is taken in frame by frame, each in a task of its own: the page stays at hand meanwhile. */
-      function catchUp() {
-        if (mine !== socket) return;
-        try {
-          receive(...heard[0]);
-        } finally {
-          // Whatever a listener made of it: those behind it must not wait for ever.
-          heard.shift();
-          if (heard.length) root.setTimeout(catchUp);
-        }
+    /** What a listener makes of one frame must not keep back those behind it. */
+    function tryToReceive([text, at]) {
+      try {
+        receive(text, at);
+      } catch (error) {
+        root.reportError(error);
       }
     }
 

@@ -61,6 +61,23 @@
     return { traces, layout };
   }
 
+  /** Charts that wait for their turn: one a frame, for five at once would hold the page up. */
+  const waiting = [];
+
+  function inTurn(draw) {
+    waiting.push(draw);
+    if (waiting.length === 1) root.requestAnimationFrame(next);
+  }
+
+  function next() {
+    try {
+      waiting[0]();
+    } finally {
+      waiting.shift();
+      if (waiting.length) root.requestAnimationFrame(next);
+    }
+  }
+
   /**
    * Keep a trend in its graph. The returned function may be called as often as anything changes.
    * @param {HTMLElement} holder contains the chart's place (.trend)
@@ -75,13 +92,16 @@
       const unit = LSO.dom.unit();
       const key = [JSON.stringify(trend), colour, holder.clientWidth, holder.clientHeight].join();
       if (key === drawn || Date.now() - drawnAt < REDRAW_MS) return;
-      const { traces, layout } = figure(trend, colour, unit);
-      Plotly.react(graph, traces, { ...layout, width: holder.clientWidth, height: holder.clientHeight }, CONFIG);
-      // Plotly measures its texts in a picture of its own beside the page; that is nothing to be read out.
-      const ruler = document.getElementById("js-plotly-tester");
-      if (ruler) ruler.setAttribute("aria-hidden", "true");
+      const size = { width: holder.clientWidth, height: holder.clientHeight };
       drawn = key;
       drawnAt = Date.now();
+      inTurn(() => {
+        const { traces, layout } = figure(trend, colour, unit);
+        Plotly.react(graph, traces, { ...layout, ...size }, CONFIG);
+        // Plotly measures its texts in a picture of its own beside the page; that is nothing to be read out.
+        const ruler = document.getElementById("js-plotly-tester");
+        if (ruler) ruler.setAttribute("aria-hidden", "true");
+      });
     };
   };
   LSO.trend.figure = figure;

@@ -12,12 +12,18 @@
 
   const urgent = LSO.urgent;
 
-  /** One card. @returns {function(*, number): void} show(gate, now) */
+  /**
+   * One card. Writing comes apart from what measures, so that the page is laid out once for all cards.
+   * @returns {{write: function(*, number, string): ?HTMLElement, chart: function(*, number): void}} write(gate, now, size)
+   *   gives its head where that has to be fitted anew, see fitMarkers
+   */
   function card(element) {
     const base = `gates/gates/${element.dataset.gate}/`;
     const trend = LSO.trend(element.querySelector(".gate-trend"));
     let fitted = "";
-    return function update(gate, now) {
+    return { write, chart };
+
+    function write(gate, now, size) {
       const queue = gate && has(gate.queue) ? gate.queue : null;
       const state = queue ? ofCell(queue, now) : null;
       const priority = gate ? urgent(gate.priority) : null;
@@ -33,9 +39,14 @@
       show(part(element, "change-note"), change !== null);
       time("clearance", gate && gate.clearance_median, "clearance_median", now);
       time("p90", gate && gate.clearance_p90, "clearance_p90", now);
-      status(gate, now);
-      if (gate && queue) trend(gate.trend, state === "live" && priority ? LSO.page.colours[priority] : LSO.page.colours.data);
-    };
+      return status(gate, now, size);
+    }
+
+    function chart(gate, now) {
+      if (!gate || !has(gate.queue)) return;
+      const priority = ofCell(gate.queue, now) === "live" && urgent(gate.priority);
+      trend(gate.trend, LSO.page.colours[priority || "data"]);
+    }
 
     function time(name, figure, path, now) {
       show(part(element, name + "-box"), has(figure));
@@ -45,19 +56,23 @@
       part(element, name).classList.toggle("is-stale", ofCell(figure, now) !== "live");
     }
 
-    function status(gate, now) {
+    function status(gate, now, size) {
       const said = LSO.gateStatus(gate, now);
       data(part(element, "status-icon"), "icon", said.icon);
-      const head = element.querySelector(".gate-head");
-      const key = [said.words, head.clientWidth, root.getComputedStyle(head).getPropertyValue("--far-factor")].join();
-      if (key === fitted) return;
+      const key = said.words + size;
+      if (key === fitted) return null;
       fitted = key;
       text(part(element, "status"), said.words);
-      // The markers give way where both do not fit.
-      const markers = element.querySelector(".gate-markers");
-      show(markers, true);
-      show(markers, head.scrollWidth <= head.clientWidth + 1);
+      return element.querySelector(".gate-head");
     }
+  }
+
+  /** The markers give way where they and the status do not both fit. @param {HTMLElement[]} heads */
+  function fitMarkers(heads) {
+    const markers = heads.map((head) => head.querySelector(".gate-markers"));
+    for (const each of markers) show(each, true);
+    const fits = heads.map((head) => head.scrollWidth <= head.clientWidth + 1);
+    markers.forEach((each, i) => show(each, fits[i]));
   }
 
   const byStep = (rows) => Object.fromEntries(rows.map((row) => [row.step, row]));
@@ -116,10 +131,15 @@
     const flow = steps(panel);
     return function update(topic, now, mixed) {
       const gates = topic.gates || {};
-      for (const [id, element, show] of cards) {
-        show(gates[id], now);
+      const size = [main.clientWidth, root.getComputedStyle(main).getPropertyValue("--far-factor")].join();
+      const heads = [];
+      for (const [id, element, { write }] of cards) {
+        const head = write(gates[id], now, size);
+        if (head) heads.push(head);
         markCard(element, gates[id], mixed);
       }
+      fitMarkers(heads);
+      for (const [id, , { chart }] of cards) chart(gates[id], now);
       const focus = gates[topic.focus];
       flow(focus, now);
       const rows = (focus && focus.steps && focus.steps[focus.direction]) || [];

@@ -11,7 +11,7 @@
   LSO.scene("overview", function (section) {
     const gates = LSO.wallGates(section);
     const panels = LSO.wallPanels(section);
-    const [province, inset] = maps(section);
+    const maps = pair(section);
     const part = (name) => LSO.dom.part(section, name);
     const fit = LSO.wallKit.shedding(section.querySelector(".wall-side"));
     LSO.communes.legend(part("key"), KEY);
@@ -55,15 +55,15 @@
         LSO.dom.cell(LSO.dom.part(element, "words"), `gates/gates/${gate.id}/extent_m`);
       });
       explain(state);
-      province.show(state);
-      inset.show(state);
+      maps.show(state);
       fit([...section.querySelectorAll(".wall-side .row")].map((row) => row.hidden).join());
     }
 
     return { draw, stop() {} };
   });
 
-  function maps(section) {
+  /** The province and its inset. The figures come first: laying the land takes as long as writing all of them. */
+  function pair(section) {
     const box = (selector) => section.querySelector(selector);
     const province = LSO.liveMap(box('[data-map="province"]'), {
       // The land keeps to the left: the inset stands where China is, and nothing of ours lies under it.
@@ -72,6 +72,16 @@
       insetFrame: true,
       shaded: true,
     });
-    return [province, LSO.liveMap(box('[data-map="inset"]'), { elsewhere: true, padding: { top: -10, right: 122, bottom: -18, left: 44 } })];
+    const inset = LSO.liveMap(box('[data-map="inset"]'), { elsewhere: true, padding: { top: -10, right: 122, bottom: -18, left: 44 } });
+    let begun = false;
+
+    function show(state) {
+      for (const map of [province, inset])
+        if (begun) map.show(state);
+        else root.setTimeout(() => map.show(state));
+      begun = true;
+    }
+
+    return { show };
   }
 })(typeof window === "undefined" ? globalThis : window);

@@ -161,10 +161,11 @@ AHEAD = """() => {
 def test_a_socket_opened_before_the_page_stands_is_taken_over_with_what_came(page):
     """The figures are there when the screen begins, nobody asks for them twice, and later frames go the same way."""
     page.evaluate(AHEAD)
-    page.evaluate("""() => { window.heard = [];
+    first = page.evaluate("""() => { window.heard = [];
       window.live = LSO.connect({ topics: ["gates", "alerts"], store, url: "/live" });
-      store.on((topic) => heard.push(topic)); }""")
-    page.wait_for_function("store.has('gates')")
+      store.on((topic) => heard.push(topic));
+      return new Promise((drawn) => requestAnimationFrame(() => drawn(store.has("gates")))); }""")
+    assert first, "a picture without figures was painted first"
     assert page.evaluate("[world.sockets.length, store.get('gates').focus, live.status.state, heard]") == [
         1, "early", "open", ["gates"],
     ]  # fmt: skip

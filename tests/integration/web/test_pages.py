@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import Any
 
 import structlog
 
+import layouts
 from dashboard.assets import AssetFolder, LayerShelf, fingerprinted_address
 from geodata.layers import LAYERS, layer
 
@@ -43,7 +45,10 @@ async def test_the_screens_of_the_house_are_drawn_whole_by_a_cold_server(make_we
         for screen in screens:
             answer = await web.client.get(f"/_page/{screen}.en.light/_dash-layout", headers=web.bearer("duty"))
             assert answer.status_code == 200, screen
-    assert "dash_leaflet" in page
+    # Ours is read first: it opens the live socket, which then is there when the page stands.
+    assert (
+        -1 < page.index('<script src="/assets/wall.') < page.index('<script src="/_dash-component-suites/dash_leaflet/')
+    )
     for name in ("_dash-layout", "_dash-dependencies"):
         assert f'<link rel="preload" as="fetch" crossorigin="anonymous" href="{PREFIX}/{name}">' in page
     for part in ("dash_bootstrap_components", "/assets/mapping."):
@@ -165,6 +170,17 @@ def test_an_edited_asset_is_served_at_once(tmp_path: Any) -> None:
     assert assets.read("link.txt") is None
     assert assets.read("../secret.txt") is None
     assert assets.read("") is None
+
+
+async def test_a_library_that_comes_later_is_compiled_beside_the_page(web: Any) -> None:
+    """Plotly held the wall up for a quarter of a second; our own scripts are left as they are."""
+    headers = web.bearer("viewer")
+    [plotly] = (Path(layouts.__file__).parent / "assets" / "plotly").glob("*.js")
+    later = await web.client.get(f"/assets/plotly/{plotly.name}?m=1", headers=headers)
+    assert later.text.partition("\n")[0] == "//# allFunctionsCalledOnLoad"
+    assert later.text.partition("\n")[2] == plotly.read_text("utf-8")
+    own = await web.client.get("/assets/00-lso.js", headers=headers)
+    assert not own.text.startswith("//#")
 
 
 async def test_answers_of_the_api_are_packed_and_not_kept(web: Any) -> None:
