@@ -21,7 +21,7 @@
     const body = element.appendChild(make("tbody"));
     for (const row of rows.slice(0, SHOWN)) {
       const line = body.appendChild(make("tr"));
-      row.forEach((value, i) => line.appendChild(make("td", "col-" + columns[i], value)));
+      row.forEach((value, i) => line.appendChild(make("td", "col-" + columns[i])).append(value ?? ""));
     }
     return holder;
   }
@@ -80,7 +80,7 @@
       const reasons = Object.entries(trial.reasons || {}).sort((a, b) => b[1] - a[1]);
       found.push(make("p", "trial-note", reasons.map(([reason, times]) => F.number(times) + " × " + LSO.feedReasonOf(reason)).join(" · ")));
       found.push(make("h3", "desk-label", LSO.t("desk.trial.refused")));
-      found.push(table("refused", ["origin", "reason", "message"], refused.map((one) => [one.origin || "", LSO.feedReasonOf(one.reason), one.message])));
+      found.push(table("refused", ["origin", "reason", "message"], refused.map((one) => [one.origin || "", LSO.feedReasonOf(one.reason), LSO.feedRefused(one)])));
     }
     if (readings.length) {
       found.push(make("h3", "desk-label", LSO.t("desk.trial.readings")));
@@ -98,4 +98,48 @@
 
   /** A reason in words; mappings may state reasons of their own. */
   LSO.feedReasonOf = (reason) => LSO.page.words["desk.reason." + reason] || reason;
+
+  /** Where a mapping looked, as its refusals name it: column 'gate'. */
+  const PICK = /^(column|path) (['"])(.*)\2$/;
+
+  function pick(field) {
+    const [, kind, , name] = PICK.exec(field || "") || [null, "field", "", field || ""];
+    return { name, where: LSO.t("desk.refusal." + kind, { name }) };
+  }
+
+  /** The field at fault in words: a column, a path, or a field of the contract. */
+  LSO.feedField = (field) => pick(field).where;
+
+  /**
+   * What happened to a refused record and what to do about it, in the page's language.
+   * @param {{reason: string, field: ?string}} one
+   * @returns {string}
+   */
+  LSO.feedRefusal = function (one) {
+    const key = "desk.refused." + one.reason;
+    if (!LSO.page.words[key]) return LSO.t("desk.refusal.own", { reason: one.reason });
+    const { name, where } = pick(one.field);
+    return LSO.t(key, { named: name ? 1 : 0, field: name, where });
+  };
+
+  /** What exactly was got and expected, as the program that refused it says: in English on every page. */
+  LSO.feedRefusalDetail = function (one) {
+    const said = make("span", "", one.message);
+    // A mapping's own refusal is worded by who wrote the mapping, in a language only they know.
+    if (LSO.page.words["desk.refused." + one.reason]) said.lang = "en";
+    return said;
+  };
+
+  /**
+   * A refusal as a table's cell or a line of a list holds it: the sentence, and the machine's beneath it.
+   * @param {{reason: string, field: ?string, message: string}} one
+   * @param {boolean=} introduced whether nothing around it says what the second line is
+   */
+  LSO.feedRefused = function (one, introduced) {
+    const found = make("span", "desk-refused");
+    const detail = make("span", "desk-sub desk-machine");
+    detail.append(...(introduced ? [LSO.t("desk.refusal.detail")] : []), LSO.feedRefusalDetail(one));
+    found.append(make("span", "", LSO.feedRefusal(one)), ...(one.message ? [detail] : []));
+    return found;
+  };
 })(typeof window === "undefined" ? globalThis : window);

@@ -134,7 +134,7 @@
       button.setAttribute("aria-pressed", String(Boolean(chosen)));
       cell("from", button);
       cell("reason", make("span", "", LSO.feedReason(letter.reason)));
-      cell("message", make("span", "desk-message", letter.message));
+      cell("message", LSO.feedRefused(letter));
       cell("redriven", ...(letter.redriven_at ? [make("span", "desk-strong", letter.redriven_by), make("span", "desk-sub", F.clock(Date.parse(letter.redriven_at)))] : []));
       row.addEventListener("click", () => open(letter));
       return row;
@@ -150,11 +150,13 @@
       text(part(panel, "letter-title"), LSO.feedReason(letter.reason));
       const at = Date.parse(letter.received_at);
       const where = [letter.source, letter.origin, F.day(at) + " " + F.clock(at, "hanoi", true)];
-      if (letter.field) where.push(LSO.t("feeds.letter.field", { field: letter.field }));
+      if (letter.field) where.push(LSO.feedField(letter.field));
       if (letter.redriven_at) where.push(LSO.t("feeds.letter.done", { who: letter.redriven_by, time: F.clock(Date.parse(letter.redriven_at)) }));
       text(part(panel, "letter-meta"), where.filter(Boolean).join(" · "));
-      text(part(panel, "letter-message"), letter.message);
-      text(part(panel, "letter-payload"), pretty(letter.payload));
+      part(panel, "letter-message").replaceChildren(LSO.feedRefused(letter, true));
+      const payload = part(panel, "letter-payload");
+      text(payload, pretty(letter.payload));
+      show(payload.previousElementSibling, !payload.hidden);
       if (!may) return;
       fail(null);
       trial.replaceChildren();
@@ -238,7 +240,8 @@
 
     function finish(sum) {
       const first = sum.refused[0];
-      said(LSO.t("feeds.redrive.result", { done: F.number(sum.done), refused: F.number(sum.refused.length) }) + (first ? " · " + first.message : ""));
+      said(LSO.t("feeds.redrive.result", { done: F.number(sum.done), refused: F.number(sum.refused.length) }) + (first ? " · " : ""));
+      if (first) progress.append(LSO.feedRefused(first, true));
       data(progress, "state", sum.refused.length ? "bad" : "good");
       load(false);
     }
