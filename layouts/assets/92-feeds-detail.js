@@ -220,7 +220,7 @@
 
   LSO.letterLine = function (letter) {
     const line = make("p", "desk-letter");
-    line.append(make("span", "desk-sub", F.clock(Date.parse(letter.received_at), "hanoi", true) + (letter.origin ? " · " + letter.origin : "")), make("span", "", letter.message));
+    line.append(make("span", "desk-sub", F.clock(Date.parse(letter.received_at), "hanoi", true) + (letter.origin ? " · " + letter.origin : "")), LSO.feedRefused(letter, true));
     return line;
   };
 
