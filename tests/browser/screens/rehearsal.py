@@ -115,9 +115,10 @@ def feed_desk(stage: Stage, state: str) -> None:
     gaps = [[now - 9 * HOUR_MS, now - 7 * HOUR_MS], [now - 2 * HOUR_MS, now - HOUR_MS]]
     heard = {name: {"first": now - 30 * HOUR_MS, "gaps": gaps} for name in stage.topics["feeds"]["sources"]}
     letters = [
-        _letter(3, "unknown_place", "place: không có nơi nào tên “Bãi xe Bảo Nguyên”", '{"gate": "Bãi xe Bảo Nguyên"}'),
-        _letter(2, "bad_value", "lanes_open: “bốn làn” không phải là số", '{"gate": "tan-thanh", "lanes": "bốn làn"}'),
-        _letter(1, "unknown_place", "place: there is nothing called “Cửa Chi Ma”", '{"gate": "Cửa Chi Ma"}',
+        _letter(3, "unknown_place", "place 'Bãi xe Bảo Nguyên' is not known", '{"gate": "Bãi xe Bảo Nguyên"}'),
+        _letter(2, "bad_value", "column 'lanes': 'bốn làn' is not a number",
+                '{"gate": "tan-thanh", "lanes": "bốn làn"}', field="column 'lanes'"),
+        _letter(1, "unknown_place", "place 'Cửa Chi Ma' is not known", '{"gate": "Cửa Chi Ma"}',
                 redriven_at=_iso(60_000), redriven_by="lan"),
     ]  # fmt: skip
     mark = {
