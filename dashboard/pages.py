@@ -7,7 +7,7 @@ layout and callbacks. Only what is listed here is forwarded to Dash.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 from importlib import import_module
 from importlib.util import find_spec
@@ -57,6 +57,8 @@ SUGGESTED: Final = {
     Role.ADMIN: "wall",
 }
 """The screen each role most likely wants; it leads the start page."""
+LONGEST_QUESTION: Final = 200
+"""Characters, as of the API's `/ask`."""
 
 
 def make_layout(layer_urls: Callable[[], dict[str, str]], walls: Walls = LONE) -> Callable[[Page], Component]:
@@ -248,7 +250,11 @@ def start_page(request: Request, default_lang: str, screens: Sequence[str], *, s
     )
     body = (
         f"<p>{escape(words['start_signed_in'].format(name=principal.name))}</p>"
-        f'<ul class="plain-screens">{items}</ul><div class="plain-foot">'
+        f"{_ask(words, suggested)}"
+        f'<ul class="plain-screens">{items}</ul>'
+        f'<details class="plain-help"><summary>{escape(words["start_help"])}</summary>'
+        f"<p>{escape(words['start_help_text'])}</p></details>"
+        '<div class="plain-foot">'
         f'<a href="/?lang={escape(words["other_language_code"])}" hreflang="{escape(words["other_language_code"])}">'
         f'{escape(words["other_language"])}</a><form method="post" action="/sign-out">'
         f"<button>{escape(words['sign_out'])}</button></form></div>"
@@ -256,3 +262,13 @@ def start_page(request: Request, default_lang: str, screens: Sequence[str], *, s
     response = render(lang, words["start_title"], body, theme=theme)
     remember(request, response, secure=secure)
     return response
+
+
+def _ask(words: Mapping[str, str], suggested: str) -> str:
+    """Return the line to search and ask; this page has no script, so a screen's own bar opens with the question."""
+    screen = "tablet" if suggested == "wall" else suggested
+    return (
+        f'<form class="plain-ask" role="search" action="/{screen}"><label for="ask">{escape(words["start_ask"])}</label>'
+        f'<input id="ask" name="ask" type="search" maxlength="{LONGEST_QUESTION}" required autocomplete="off" '
+        f'placeholder="{escape(words["start_ask_hint"])}"><button>{escape(words["start_ask_go"])}</button></form>'
+    )

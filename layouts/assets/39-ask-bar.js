@@ -253,7 +253,18 @@
     return Boolean(target && target.closest && target.closest("input, textarea, select, [contenteditable]"));
   }
 
+  /** A question that came with the address (?ask=…, from the page without a script) is asked once, not at each reload. */
+  function brought() {
+    const address = new URL(root.location.href);
+    const words = address.searchParams.get("ask");
+    if (words === null) return;
+    address.searchParams.delete("ask");
+    root.history.replaceState(root.history.state, "", address);
+    open(words.slice(0, LONGEST));
+  }
+
   if (root.document) {
+    LSO.onEveryScreen(brought);
     root.document.addEventListener("keydown", (event) => {
       const slash = event.key === "/" && !event.ctrlKey && !event.metaKey && !event.altKey && !typing(event.target);
       const k = (event.ctrlKey || event.metaKey) && !event.altKey && (event.key === "k" || event.key === "K");

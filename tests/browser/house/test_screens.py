@@ -49,6 +49,20 @@ def test_every_gate_has_a_card_with_figures(filled: House, visit, gate: str) -> 
         expect(page.locator(f"[data-gate={gate}] [data-part={part}]")).to_have_text(re.compile(r"\d+ ?(g|ph)"))
 
 
+def test_a_question_on_the_start_page_is_answered(filled: House, visit) -> None:
+    """The start page has no script: the screen it leads to answers once, and not again when it is loaded anew."""
+    page = visit("/").page
+    page.get_by_role("searchbox").fill("hàng chờ Tân Thanh")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("option", selected=True)).to_contain_text(
+        re.compile(r"Tân Thanh: [\d.]+\sxe"), timeout=60_000
+    )
+    assert "ask=" not in page.url
+    page.reload()
+    expect(page.locator("[data-tile]").first).to_be_visible(timeout=60_000)
+    expect(page.get_by_role("dialog")).to_have_count(0)
+
+
 @pytest.mark.parametrize(("path", "width", "height"), CASES)
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_nothing_overlaps_is_cut_or_too_small(

@@ -163,3 +163,6 @@ async def test_the_start_page_leads_each_role_to_its_screen(web: Any) -> None:
         own |= {"gallery"} if role == "admin" else set()
         assert set(links) == {"briefing", "crossings", "duty", "feeds", "tablet", "wall", *own}
         assert 'action="/sign-out"' in page
+        # Search and ask, without a script: a screen that this role may open takes the question over.
+        assert f'role="search" action="/{"duty" if screen == "duty" else "tablet"}"' in page
+        assert "<summary>Trợ giúp</summary>" in page
