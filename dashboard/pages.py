@@ -268,7 +268,8 @@ def _ask(words: Mapping[str, str], suggested: str) -> str:
     """Return the line to search and ask; this page has no script, so a screen's own bar opens with the question."""
     screen = "tablet" if suggested == "wall" else suggested
     return (
-        f'<form class="plain-ask" role="search" action="/{screen}"><label for="ask">{escape(words["start_ask"])}</label>'
+        f'<form class="plain-ask" role="search" action="/{screen}">'
+        f'<label for="ask">{escape(words["start_ask"])}</label>'
         f'<input id="ask" name="ask" type="search" maxlength="{LONGEST_QUESTION}" required autocomplete="off" '
         f'placeholder="{escape(words["start_ask_hint"])}"><button>{escape(words["start_ask_go"])}</button></form>'
     )

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from statistics import median
 
 from playwright.sync_api import sync_playwright
 
@@ -18,11 +19,14 @@ from tests.house import House
 
 SCREENS = ("wall", "tablet", "duty", "briefing", "feeds", "entry")
 GOALS = {"performance": 90, "accessibility": 100, "best-practices": 100}
+RUNS = 3
+"""Openings of a screen; Lighthouse's own advice against the noise of a machine is the middle one."""
 PASSWORD = "lighthouse-only-2026"
 
 
 def main() -> int:
-    """Measure each screen once, print a row each; 1 when a goal is missed."""
+    """Measure each screen, print a row each: the middle of its runs, and all of them where they differ; 1 when a goal is
+    missed."""
     missed = 0
     with tempfile.TemporaryDirectory() as directory:
         house = House(Path(directory)).start()
@@ -31,12 +35,18 @@ def main() -> int:
             headers = Path(directory) / "headers.json"
             headers.write_text(json.dumps({"Cookie": _settled(house)}))
             for screen in SCREENS:
-                scores = _scores(house, screen, headers, Path(directory))
-                missed += any(scores[name] < goal for name, goal in GOALS.items())
-                print(f"/{screen:10}", "  ".join(f"{name} {score}" for name, score in scores.items()), flush=True)
+                runs = [_scores(house, screen, headers, Path(directory)) for _ in range(RUNS)]
+                found = {name: sorted(run[name] for run in runs) for name in GOALS}
+                missed += any(median(found[name]) < goal for name, goal in GOALS.items())
+                print(f"/{screen:10}", "  ".join(f"{name} {_told(all_)}" for name, all_ in found.items()), flush=True)
         finally:
             house.stop()
     return 1 if missed else 0
+
+
+def _told(scores: list[int]) -> str:
+    middle = f"{median(scores):g}"
+    return middle if scores[0] == scores[-1] else f"{middle} ({scores[0]}–{scores[-1]})"
 
 
 def _settled(house: House) -> str:
