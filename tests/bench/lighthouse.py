@@ -25,8 +25,7 @@ PASSWORD = "lighthouse-only-2026"
 
 
 def main() -> int:
-    """Measure each screen, print a row each: the middle of its runs, and all of them where they differ; 1 when a goal is
-    missed."""
+    """Measure each screen and print a row: the middle of its runs, and their range; 1 when a goal is missed."""
     missed = 0
     with tempfile.TemporaryDirectory() as directory:
         house = House(Path(directory)).start()
