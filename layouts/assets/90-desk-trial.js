@@ -122,23 +122,20 @@
     return LSO.t(key, { named: name ? 1 : 0, field: name, where });
   };
 
-  /** What exactly was got and expected, as the program that refused it says: in English on every page. */
-  LSO.feedRefusalDetail = function (one) {
-    const said = make("span", "", one.message);
-    // A mapping's own refusal is worded by who wrote the mapping, in a language only they know.
-    if (LSO.page.words["desk.refused." + one.reason]) said.lang = "en";
-    return said;
-  };
-
   /**
-   * A refusal as a table's cell or a line of a list holds it: the sentence, and the machine's beneath it.
+   * A refusal as a table's cell or a line of a list holds it: the sentence, and beneath it what exactly was got and
+   * expected, as the program that refused it says, in English on every page.
    * @param {{reason: string, field: ?string, message: string}} one
    * @param {boolean=} introduced whether nothing around it says what the second line is
    */
   LSO.feedRefused = function (one, introduced) {
     const found = make("span", "desk-refused");
     const detail = make("span", "desk-sub desk-machine");
-    detail.append(...(introduced ? [LSO.t("desk.refusal.detail")] : []), LSO.feedRefusalDetail(one));
+    const said = make("span", "", one.message);
+    // A mapping's own refusal is worded by who wrote the mapping, in a language only they know.
+    const own = !LSO.page.words["desk.refused." + one.reason];
+    if (!own) said.lang = "en";
+    detail.append(...(introduced ? [LSO.t(own ? "desk.refusal.mapping" : "desk.refusal.detail")] : []), said);
     found.append(make("span", "", LSO.feedRefusal(one)), ...(one.message ? [detail] : []));
     return found;
   };

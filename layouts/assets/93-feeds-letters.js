@@ -141,6 +141,8 @@
     }
 
     async function open(letter) {
+      // Until its own is known, no other source's mapping stands beside a letter, nor is it sent with it.
+      if (editor && state.open && letter && letter.source !== state.open.source) editor.set("");
       state.open = letter;
       state.row = Boolean(letter) && hasRow(letter);
       state.feed = null;
