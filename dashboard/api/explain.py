@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Final
 
@@ -10,11 +11,14 @@ from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from dashboard.api.body import BodyError
+from dashboard.api.explain_feeds import told_of_feed
 from dashboard.api.reply import json_reply
+from dashboard.frozen.store import Frozen
 from dashboard.gateway.protocol import TOPICS
 from dashboard.gateway.state import Basis
 from dashboard.parts import Parts
 from dashboard.readmodels.cells import to_ms
+from dashboard.readmodels.feed_figures import FeedFigure, feed_figure
 from feeds.model import Reading, is_simulated
 from layouts.wording import DEFAULT_LANG, catalogue, languages
 
@@ -36,7 +40,8 @@ def explain_routes(parts: Parts) -> APIRouter:
         """Return metric, formula, source, method, age and quality of the figure at `topic/path`.
 
         `metric` names the metric where the figure was not made from readings (a count of sites, for example); `frozen`
-        asks about the figure as it was in a frozen moment, whose readings are not kept with it.
+        asks about the figure as it was in a frozen moment, whose readings are not kept with it. The figures of the
+        feed desk are no cells: `feeds/sources/NAME/rate_per_s`, `feeds/sources/NAME/age_s`, and the like.
         """
         topic, _, path = (cell or "").partition("/")
         if topic not in TOPICS or not path:
@@ -51,7 +56,10 @@ def explain_routes(parts: Parts) -> APIRouter:
             if moment is None:
                 raise BodyError(404, f"no figure stands at {path[:120]!r} of the topic {topic}", "cell") from error
             basis = Basis(None, ())
-        value = basis.value if moment is None else _at(moment.topics.get(topic), path)
+        value = basis.value if moment is None else _then(moment, topic, path)
+        if isinstance(value, FeedFigure):
+            told = told_of_feed(parts.catalogue, value, lang if lang in languages() else DEFAULT_LANG, MOST_INPUTS)
+            return json_reply({"cell": cell, **told, "as_of": moment.at if moment else None})
         if topic == "alerts" and isinstance(value, Mapping) and "rule" in value:
             value, metric = _cell_of_alert(value), str(value["metric"])
         if not isinstance(value, Mapping) or "src" not in value or "at" not in value:
@@ -70,6 +78,15 @@ def explain_routes(parts: Parts) -> APIRouter:
         )
 
     return router
+
+
+def _then(moment: Frozen, topic: str, path: str) -> object:
+    """Return what stood at a path in a frozen moment, None where nothing did."""
+    if topic == "feeds":
+        with contextlib.suppress(LookupError, TypeError):
+            return feed_figure(moment.topics[topic], path, moment.at)
+        return None
+    return _at(moment.topics.get(topic), path)
 
 
 def _at(data: object, path: str) -> object:

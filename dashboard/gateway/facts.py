@@ -14,14 +14,13 @@ import structlog
 from dashboard.gateway.state import LiveState
 from dashboard.heartbeat import DEAD_AFTER_S, Beat, read_beats
 from dashboard.readmodels.cells import to_ms
+from dashboard.readmodels.feed_figures import FACTS_S
 from feeds.bus.codec import FACTS_FEEDS, FACTS_NETWORK, FACTS_PROGRESS, NETWORK_LOST, READINGS
 from feeds.bus.port import StreamPort
 from feeds.errors import BusUnavailableError
 from feeds.registry import Registry
 from feeds.worker import Backoff
 
-FACTS_S: Final = 2.0
-"""How often they are read: as often as a heartbeat is written."""
 FILLING_TAIL_S: Final = 60.0
 """How long after its last sign a long task counts as at work: what it sent is still on its way into history."""
 
@@ -117,7 +116,7 @@ class FactsWatch:
         )
         lost = (await self._bus.facts(FACTS_NETWORK)).get(NETWORK_LOST)
         self._state.take_lost_coverage(None if lost is None else msgspec.json.decode(lost, type=dict[str, Any]), now)
-        self._state.feeds.take_recorder_lag(await self._recorder_lag())
+        self._state.feeds.take_recorder_lag(await self._recorder_lag(), now)
         # While what lies under a mark is restated the history changes as it does while it is filled.
         if await self._marks_changed() or any(_at_work(task, to_ms(now)) for task in progress.values()):
             began = not self.filling

@@ -20,6 +20,7 @@ from dashboard.gateway.past import read_days, read_past
 from dashboard.gateway.ports import FAILURES, DeskPort, HistoryPort
 from dashboard.gateway.state import LiveState
 from dashboard.gateway.waiting import either
+from dashboard.readmodels.feed_figures import LEDGER_S
 from feeds.errors import BusUnavailableError
 from feeds.worker import Backoff
 from geodata.gates import HANOI
@@ -30,7 +31,6 @@ RELOAD_S: Final = 600.0
 """How often history is loaded anew: yesterday's figures are loaded for twice as long ahead."""
 FILLING_RELOAD_S: Final = 20.0
 """The same while a history is being filled, so that the trends grow on the wall."""
-LEDGER_S: Final = 10.0
 DESK_S: Final = 30.0
 """How often the live list is read besides its stream: a list that lost an alert mends itself."""
 CHUNK: Final = 500
@@ -101,9 +101,10 @@ class HistoryLoader:
     async def run_ledger(self) -> None:
         """Read how many records of each source were refused, over and over."""
         while True:
+            now = self._clock()
             try:
                 rows = await asyncio.to_thread(self._history.ledger)
-                today = await asyncio.to_thread(self._history.refusals, self._clock().astimezone(HANOI).date())
+                today = await asyncio.to_thread(self._history.refusals, now.astimezone(HANOI).date())
             except FAILURES:
                 if self.up:
                     self.up = False
@@ -116,7 +117,7 @@ class HistoryLoader:
                 reasons: defaultdict[str, Counter[str]] = defaultdict(Counter)
                 for row in today:
                     reasons[row.source][row.reason] += row.refused
-                self._state.feeds.take_refused_today(reasons)
+                self._state.feeds.take_refused_today(reasons, now)
             await asyncio.sleep(LEDGER_S)
 
     async def _load(self) -> None:

@@ -62,7 +62,10 @@ class Model(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """Where a value on a screen comes from: the value, and the readings it was made from, as far as there are any."""
+    """Where a value on a screen comes from: the value, and the readings it was made from, as far as there are any.
+
+    Of the topic `feeds`, which holds no cells, `value` is a `FeedFigure`.
+    """
 
     value: Any
     readings: tuple[Reading, ...]
@@ -175,6 +178,8 @@ class LiveState:
         Raises:
             KeyError: when nothing stands there.
         """
+        if topic == "feeds":
+            return Basis(self.feeds.figure(path), ())
         value: Any = self._data(topic)
         for part in path.split("/"):
             value = value[int(part) if isinstance(value, list) and part.isdecimal() else part]

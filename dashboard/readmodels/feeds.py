@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from dashboard.readmodels.cells import to_ms
+from dashboard.readmodels.feed_figures import FeedFigure, feed_figure
 from dashboard.readmodels.origins import Origins
 from feeds.model import Reading
 from feeds.registry import SourceFacts
@@ -49,8 +50,10 @@ class FeedsModel:
         self._announced: Mapping[str, SourceFacts] = {}
         self._refused: Mapping[str, int] = {}
         self._refused_today: Mapping[str, Mapping[str, int]] = {}
+        self._counted_at: datetime | None = None
         self._declared: Mapping[str, Mapping[str, Any]] = {}
         self._recorder_lag: int | None = None
+        self._asked_at: datetime | None = None
         self._processes: Mapping[str, Mapping[str, Any]] = {}
         self._progress: Mapping[str, Mapping[str, Any]] = {}
         self._history: deque[tuple[datetime, dict[str, int]]] = deque([(now, {})])
@@ -86,16 +89,18 @@ class FeedsModel:
         """Take how many records of each source were refused."""
         self._refused = dict(refused)
 
-    def take_refused_today(self, refused: Mapping[str, Mapping[str, int]]) -> None:
-        """Take how many records of each source were refused since midnight in Hanoi, by reason."""
+    def take_refused_today(self, refused: Mapping[str, Mapping[str, int]], at: datetime | None = None) -> None:
+        """Take how many records of each source were refused since midnight in Hanoi, by reason, as of `at`."""
+        self._counted_at = at
         self._refused_today = {source: dict(reasons) for source, reasons in refused.items()}
 
     def take_declared(self, facts: Mapping[str, Mapping[str, Any]]) -> None:
         """Take what each declared feed says of itself, by the feed's name (hash `lso:feeds`)."""
         self._declared = {name: dict(facts[name]) for name in sorted(facts)[:MAX_SOURCES]}
 
-    def take_recorder_lag(self, entries: int | None) -> None:
-        """Take how many entries of the stream the recorder has not stored yet; None while that is not known."""
+    def take_recorder_lag(self, entries: int | None, at: datetime | None = None) -> None:
+        """Take how many entries of the stream the recorder has not stored yet, as of `at`; None: that is not known."""
+        self._asked_at = at
         self._recorder_lag = entries
 
     def take_processes(self, processes: Mapping[str, Mapping[str, Any]]) -> None:
@@ -126,6 +131,15 @@ class FeedsModel:
     def snapshot(self) -> dict[str, Any]:
         """Return the topic's data as of the last tick."""
         return self._shown
+
+    def figure(self, path: str) -> FeedFigure:
+        """Return what a figure of the feed desk is, as of the last tick.
+
+        Raises:
+            KeyError: when no figure stands there.
+        """
+        counted_ms, asked_ms = (to_ms(at) if at else None for at in (self._counted_at, self._asked_at))
+        return feed_figure(self._shown, path, to_ms(self._history[-1][0]), counted_ms, asked_ms)
 
     def _compose(self, now: datetime) -> dict[str, Any]:
         names = sorted({*self._announced, *self._seen} - OWN_SOURCES)

@@ -43,9 +43,11 @@
     if (own === "" && facts.share) return F.percent(value * 100, undefined, 0);
     const decimals = own === facts.unit ? facts.decimals : 2;
     const text = F.number(value, undefined, Number.isInteger(value) ? 0 : decimals);
-    if (!own) return text;
-    return text + "\u00a0" + (UNIT_KEYS[own] ? LSO.t(UNIT_KEYS[own], { count: text }) : own);
+    return own ? text + "\u00a0" + unitWords(own, text) : text;
   }
+
+  /** A unit of the catalogue in the page's language, after a number as it is shown. */
+  const unitWords = (unit, text) => (UNIT_KEYS[unit] ? LSO.t(UNIT_KEYS[unit], { count: text }) : unit);
 
   /** "1.604 xe, limit 1.200 xe" as two parts; limit null where the rule compares with none. */
   function against(alert) {
@@ -118,5 +120,5 @@
     return { sure: state === "sure", words: LSO.t(CALM[state]) };
   }
 
-  LSO.alerts = { ordered, measure, against, place, stateWord, holder, since, lasted, valueName, calm, metric };
+  LSO.alerts = { ordered, measure, unitWords, against, place, stateWord, holder, since, lasted, valueName, calm, metric };
 })(typeof window === "undefined" ? globalThis : window);

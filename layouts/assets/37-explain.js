@@ -10,6 +10,8 @@
   const HOLD_MS = 500;
   /** A finger that moves further scrolls. */
   const STILL_PX = 10;
+  /** What the house counts itself, however often, is judged as if every ten seconds: the way of an answer is no lateness. */
+  const COUNTED_S = 10;
   const INTERACTIVE = "a[href], button, input, select, textarea, label, summary, [role=button], [role=tab], [role=option], [role=row]";
   const F = LSO.format;
   const make = LSO.dom.make;
@@ -37,12 +39,19 @@
   function valueWords(told) {
     if (told.value === null || told.value === undefined) return null;
     const facts = { decimals: told.decimals, unit: told.unit };
-    if (told.metric && told.metric.endsWith("_s") && !told.metric.startsWith("feed_")) return F.duration(told.value);
+    const ofFeeds = !told.metric || told.metric.startsWith("feed_");
+    if (told.unit === "giây" && ofFeeds) return secondsWords(told.value);
+    if (told.metric && told.metric.endsWith("_s") && !ofFeeds) return F.duration(told.value);
     if (told.metric && /_vnd/.test(told.metric)) return F.money(told.value);
     const share = !told.unit && /(_rate|_ratio|utilisation)$/.test(told.metric || "");
     if (share) return F.percent(told.value * 100, undefined, 1);
     const text = F.number(told.value, undefined, Number.isInteger(told.value) ? 0 : facts.decimals);
-    return facts.unit ? `${text}\u00a0${facts.unit}` : text;
+    return facts.unit ? `${text}\u00a0${LSO.alerts.unitWords(facts.unit, text)}` : text;
+  }
+
+  /** Ages and delays of feeds, as the feed desk shows them: seconds count there. */
+  function secondsWords(value) {
+    return value < 10 && !Number.isInteger(value) ? F.number(value, undefined, 1) + "\u00a0" + LSO.page.words["format.second"] : F.age(value);
   }
 
   /** What the Cell alone says, in the form of the server's answer. */
@@ -73,6 +82,7 @@
     add("method", told.methods.map((method) => LSO.t("why.method." + method)).join(", "));
     add("entered", told.entered_by);
     add("until", told.until ? clockWords(told.until) : "");
+    add("since", told.since ? clockWords(told.since) : "");
     add("observed", clockWords(told.at));
     add("received", told.received_at ? clockWords(told.received_at) : "");
     add("quality", told.quality ? LSO.t("why.quality." + told.quality) : "");
@@ -80,11 +90,12 @@
   }
 
   function inputs(told) {
-    if (told.inputs.length < 2) return null;
+    // A cell of one reading is that reading; a count tells even its only part.
+    if (told.inputs.length < (told.counted_every_s ? 1 : 2)) return null;
     const list = make("ul", "why-inputs");
     for (const one of told.inputs) {
       const dims = Object.entries(one.dims).map(([key, value]) => dimWords(key, value)).join(", ");
-      const value = one.value === null ? LSO.t("why.quality.missing") : valueWords({ ...told, metric: one.metric, value: one.value });
+      const value = one.value === null ? LSO.t("why.quality.missing") : valueWords({ ...told, metric: one.metric, unit: one.unit === undefined ? told.unit : one.unit, value: one.value });
       list.appendChild(make("li", "", [LSO.name(one) + (dims ? `, ${dims}` : ""), value, F.clock(one.at)].join(" · ")));
     }
     if (told.inputs_more) list.appendChild(make("li", "", LSO.t("why.inputs_more", { count: told.inputs_more })));
@@ -100,12 +111,15 @@
 
   /** Age and freshness go on while the dialog stands. */
   function ageLine(element, told) {
-    const cell = { v: told.value, at: told.at, cad: told.cadence_s, until: told.until || undefined };
+    const every_s = told.cadence_s || told.counted_every_s;
+    // A count is made anew behind the dialog: it is late only where it was late when it was asked about.
+    const asked = told.cadence_s ? null : told.as_of || serverNow();
+    const cell = { v: told.value, at: told.at, cad: told.cadence_s || Math.max(every_s, COUNTED_S), until: told.until || undefined };
     return function tick() {
       // In a frozen moment time stands still.
       const now = told.as_of || serverNow();
-      const state = told.cadence_s ? LSO.freshness.ofCell(cell, now) : null;
-      const cadence = told.cadence_s ? LSO.t("why.cadence", { cadence: F.age(told.cadence_s) }) : "";
+      const state = every_s ? LSO.freshness.ofCell(cell, asked || now) : null;
+      const cadence = every_s ? LSO.t(told.cadence_s ? "why.cadence" : "why.counted", { cadence: F.age(every_s) }) : "";
       const parts = [F.ago(LSO.freshness.ageOf(told.at, now)), state && state !== "live" ? LSO.t("state." + state) : "", cadence];
       LSO.dom.text(element, parts.filter(Boolean).join(" · "));
     };
@@ -150,7 +164,7 @@
       else tick = fill(body, await answer.json(), "");
     } catch (error) {
       if (cell) tick = fill(body, fromCell(cell), LSO.t("why.offline"));
-      else body.replaceChildren(make("p", "why-note", LSO.t("why.offline")));
+      else body.replaceChildren(make("p", "why-note", LSO.t("why.offline_shown")), make("p", "", LSO.help.labelOf(element)));
     }
   }
 

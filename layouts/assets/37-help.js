@@ -36,7 +36,9 @@
 
   function numbers(main) {
     const seen = new Set();
-    return [...main.querySelectorAll("[data-cell]")].filter((element) => {
+    const chosen = (element) => Number(Boolean(element.closest('[data-part="detail"]')));
+    // What somebody chose to see in detail comes first, and is not cut off at the end of a long table.
+    return [...main.querySelectorAll("[data-cell]")].sort((a, b) => chosen(b) - chosen(a)).filter((element) => {
       if (!visible(element) || seen.has(element.dataset.cell) || !element.textContent.trim()) return false;
       seen.add(element.dataset.cell);
       return true;

@@ -100,6 +100,8 @@
 
     function make_(key) {
       const line = make("tr", "desk-row");
+      // It acts by itself: only a hold asks where one of its numbers comes from.
+      line.setAttribute("role", "row");
       const cells = Object.fromEntries(COLUMNS.map((name) => [name, line.appendChild(make("td", "col-" + name))]));
       const button = cells.source.appendChild(make("button", "desk-open"));
       button.type = "button";
@@ -114,6 +116,10 @@
           return [span, cells.gaps.appendChild(make("canvas", "strip"))];
         }),
       };
+      held.figures = [
+        [held.last, "age_s", "last"], [held.ratio, "age_cadences", "age"], [cells.rate, "rate_per_s", "rate"],
+        [cells.delay, "delay_s", "delay"], [held.count, "refused_today", "refused"],
+      ];
       held.icon.setAttribute("aria-hidden", "true");
       held.fill = held.bar.appendChild(make("span", "age-fill"));
       line.addEventListener("click", () => choose(key));
@@ -143,6 +149,7 @@
       for (const [span, canvas] of held.strips) LSO.feedStrip(canvas, strips, span, row);
       held.button.setAttribute("aria-pressed", String(chosen));
       held.line.classList.toggle("is-chosen", chosen);
+      for (const [element, field, column] of held.figures) LSO.feedFigure(element, row, source && `sources/${row.key}/${field}`, "feeds.column." + column);
     }
 
     function write(cell, value) {
@@ -170,6 +177,23 @@
       },
     };
   };
+
+  /**
+   * Say which figure of the topic `feeds` an element shows, so that it can be asked where that comes from, and what it
+   * is called in the help's list. What shows no number is no figure.
+   * @param {HTMLElement} element filled already
+   * @param {{name: string, key: string}} of the row it belongs to
+   * @param {?string} path in the topic, for example sources/yard/rate_per_s
+   * @param {string} word key of what it is called
+   */
+  LSO.feedFigure = function (element, of, path, word) {
+    const shown = path && /\d/.test(element.textContent);
+    LSO.dom.cell(element, shown ? "feeds/" + path : null);
+    data(element, "label", shown ? [LSO.feedCalled(of), LSO.t(word), element.textContent].join(" · ") : null);
+  };
+
+  /** A source's name alone; what is derived of it in several ways goes by one name, and is told apart by its key. */
+  LSO.feedCalled = ({ name, key }) => (key.includes(":") ? `${name} (${key})` : name);
 
   LSO.feedDelay = (seconds) => (seconds < 10 ? F.number(seconds, null, 1) + "\u00a0" + LSO.t("desk.seconds") : F.age(seconds));
   LSO.feedWhen = (ms, now) => (now - ms < 20 * HOUR_MS ? F.clock(ms, "hanoi", true) : F.day(ms).replace(/^\S+ /, ""));

@@ -42,7 +42,7 @@
       const error = fact ? LSO.text(fact, "error") : "";
       text(part(panel, "detail-error"), error && state !== "running" ? error : null);
       for (const each of canvases) strip(each, row);
-      list(pairs(row, now));
+      list(pairs(row, now), row);
       buttons(row);
       lower(row);
     }
@@ -60,37 +60,40 @@
       text(to, found ? LSO.t("feeds.strip.now") : null);
     }
 
-    /** What is known, in the order one asks for it; what is not known is left out. */
+    /** What is known, in the order one asks for it, each with its path in the topic where it is a number; what is not known is left out. */
     function pairs({ source, fact, cadenceS, key }, now) {
       const found = [["source", key]];
       const ago = (ms) => F.ago(Math.max(0, now - ms) / 1000);
+      const own = (field) => source && `sources/${key}/${field}`;
+      const told = (field) => `declared/${fact.name}/${field}`;
       if (source && source.detail) found.push(["said", source.detail]);
-      found.push(["cadence", F.age(cadenceS)]);
-      if (source && source.last_at) found.push(["last", ago(source.last_at)]);
-      if (source && !source.ended) found.push(["rate", F.number(source.rate_per_s, null, 1)]);
-      if (source && source.delay_s !== null && source.delay_s !== undefined) found.push(["delay", LSO.feedDelay(source.delay_s)]);
+      found.push(["cadence", F.age(cadenceS), own("cadence_s")]);
+      if (source && source.last_at) found.push(["last", ago(source.last_at), own("age_s")]);
+      if (source && !source.ended) found.push(["rate", F.number(source.rate_per_s, null, 1), own("rate_per_s")]);
+      if (source && source.delay_s !== null && source.delay_s !== undefined) found.push(["delay", LSO.feedDelay(source.delay_s), own("delay_s")]);
       if (fact) {
         if (fact.target) found.push(["target", fact.target]);
         if (fact.mapping) found.push(["mapping", fact.mapping]);
         found.push(["declared", LSO.t("feeds.declared." + (fact.declared === "desk" ? "desk" : "file"))]);
         if (fact.scenario) found.push(["scenario", (source && LSO.text(source, "detail")) || fact.scenario]);
-        if (fact.polled_at) found.push(["polled", ago(fact.polled_at)]);
-        if (fact.ok_at) found.push(["ok", ago(fact.ok_at)]);
-        if (fact.next_at && fact.next_at > now) found.push(["next", LSO.t("feeds.in", { age: F.age((fact.next_at - now) / 1000) })]);
-        if (fact.polls) found.push(["polls", F.number(fact.polls) + (fact.failures ? " · " + LSO.t("feeds.failures", { count: F.number(fact.failures) }) : "")]);
-        if (fact.rows) found.push(["rows", LSO.t("feeds.rows", { rows: F.number(fact.rows), accepted: F.number(fact.accepted || 0), refused: F.number(fact.refused || 0) })]);
-        if (fact.spooled) found.push(["spooled", F.number(fact.spooled)]);
+        if (fact.polled_at) found.push(["polled", ago(fact.polled_at), told("polled_age_s")]);
+        if (fact.ok_at) found.push(["ok", ago(fact.ok_at), told("ok_age_s")]);
+        if (fact.next_at && fact.next_at > now) found.push(["next", LSO.t("feeds.in", { age: F.age((fact.next_at - now) / 1000) }), told("next_in_s")]);
+        if (fact.polls) found.push(["polls", F.number(fact.polls) + (fact.failures ? " · " + LSO.t("feeds.failures", { count: F.number(fact.failures) }) : ""), told("polls")]);
+        if (fact.rows) found.push(["rows", LSO.t("feeds.rows", { rows: F.number(fact.rows), accepted: F.number(fact.accepted || 0), refused: F.number(fact.refused || 0) }), told("rows")]);
+        if (fact.spooled) found.push(["spooled", F.number(fact.spooled), told("spooled")]);
       }
-      if (source) found.push(["refused", F.number(source.refused)]);
+      if (source) found.push(["refused", F.number(source.refused), own("refused")]);
       return found;
     }
 
-    function list(found) {
-      found.forEach(([name, value], i) => {
+    function list(found, row) {
+      found.forEach(([name, value, path], i) => {
         const line = facts.children[i] || facts.appendChild(make("div", "desk-fact"));
         if (!line.firstChild) line.append(make("dt"), make("dd"));
         text(line.firstChild, LSO.t("feeds.fact." + name));
         text(line.lastChild, value);
+        LSO.feedFigure(line.lastChild, row, path || null, "feeds.fact." + name);
       });
       while (facts.children.length > found.length) facts.lastChild.remove();
     }
@@ -200,7 +203,10 @@
         const list_ = make("ul", "desk-reasons");
         for (const [reason, count] of today.reasons) {
           const button = LSO.desk.button("", () => told.letters(row.key, reason), "is-quiet");
-          button.append(make("strong", "", F.number(count)), " " + LSO.feedReason(reason));
+          const number = make("strong", "", F.number(count));
+          button.append(number, " " + LSO.feedReason(reason));
+          LSO.dom.cell(number, `feeds/sources/${row.key}/refused_today/${reason}`);
+          data(number, "label", [LSO.feedCalled(row), LSO.t("feeds.refused_today"), button.textContent].join(" · "));
           list_.appendChild(make("li")).appendChild(button);
         }
         found.push(list_);

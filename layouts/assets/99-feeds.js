@@ -53,13 +53,18 @@
           const icon = item.appendChild(make("span", "icon"));
           data(icon, "icon", "feed-" + state);
           icon.setAttribute("aria-hidden", "true");
-          item.append(make("strong", "", F.number(count)), " " + LSO.t("feeds.state." + state));
+          const number = make("strong", "", F.number(count));
+          item.append(number, " " + LSO.t("feeds.state." + state));
+          LSO.dom.cell(number, "feeds/states/" + state);
+          data(number, "label", item.textContent);
           return item;
         }));
       }
       const lag = feeds.recorder_lag;
       text(part(main, "lag"), lag === null || lag === undefined ? LSO.t("feeds.lag_unknown") : LSO.t("feeds.lag", { count: F.number(lag) }));
       data(part(main, "lag"), "some", lag > 100 ? "true" : null);
+      LSO.dom.cell(part(main, "lag"), lag === null || lag === undefined ? null : "feeds/recorder_lag");
+      data(part(main, "lag"), "label", part(main, "lag").textContent);
     }
 
     function choose(key) {

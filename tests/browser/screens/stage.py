@@ -200,6 +200,7 @@ class Stage:
         self.who = "Trực ban 2"
         self.signed_out = False
         self.answers: dict[str, tuple[int, Any]] = {}
+        self.whys: dict[str, dict[str, Any]] = {}
         self.topics = quiet()
         self.refusal: tuple[int, str] | None = None
         self.hold = threading.Event()
@@ -271,6 +272,7 @@ class Stage:
         self.role, self.topics, self.refusal = Role.DUTY, quiet(), None
         self.who, self.signed_out = "Trực ban 2", False
         self.answers.clear()
+        self.whys.clear()
         self.actions.clear()
         self.history.clear()
         self.entries.clear()
@@ -392,6 +394,7 @@ class Stage:
                 "received_at": now_ms() - 13 * MINUTE,
                 "inputs": [],
                 "inputs_more": 0,
+                **self.whys.get(cell, {}),
             }
         )
 
