@@ -90,7 +90,8 @@ def _part(figure: FeedFigure, part: FeedPart) -> dict[str, Any]:
 def _part_name(part: FeedPart, lang: str) -> str:
     """Return a part's name; a reason no catalogue has stays as it was told."""
     if part.kind == "source":
-        return _called(part.name_vi if lang == DEFAULT_LANG else part.name_en, part.name)
+        name = _called(part.name_vi if lang == DEFAULT_LANG else part.name_en, part.name)
+        return f"{name} · {say(lang, 'sim.mark')}" if part.simulated else name
     family = "desk.reason." if part.kind == "reason" else "formula.feeds.name."
     return catalogue(lang).get(family + part.name, part.name)
 

@@ -49,6 +49,7 @@ class FeedPart:
         at: as of when, ms since 1970.
         name_vi: of a source, its name.
         name_en: the same in English.
+        simulated: whether that source is not the real world.
     """
 
     kind: str
@@ -57,6 +58,7 @@ class FeedPart:
     at: int
     name_vi: str = ""
     name_en: str = ""
+    simulated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,7 @@ class FeedFigure:
         cadence_s: how often the source speaks, where the age is judged by that.
         every_s: how often it is counted anew, where it is counted here.
         method: `derived`, `count` or `report`.
-        simulated: whether the source is not the real world.
+        simulated: whether the source is not the real world; of a count of sources, whether all of them are not.
         since: from when on it counts, ms since 1970.
         state: of a count of sources, the state.
         from_data: whether it is computed from what the source sent.
@@ -224,12 +226,13 @@ def _in_state(data: Mapping[str, Any], wanted: str, now_ms: int) -> FeedFigure:
             names = (source["name_vi"], source["name_en"]) if source else (name, name)
             last_at = source["last_at"] if source else None
             age_s = _age_s(last_at, now_ms) if last_at else None
-            parts.append(FeedPart("source", name, age_s, last_at or now_ms, *names))
+            simulated = bool(source and source["simulated"])
+            parts.append(FeedPart("source", name, age_s, last_at or now_ms, *names, simulated))
     # What was never heard first, then the longest silent.
     parts.sort(key=lambda part: (part.value is not None, -(part.value or 0), part.name))
     return FeedFigure(
         "states", len(parts), now_ms, DESK, every_s=RATE_EVERY_S, method="count", state=wanted,
-        simulated=any(part.name in sources and sources[part.name]["simulated"] for part in parts), parts=tuple(parts),
+        simulated=bool(parts) and all(part.simulated for part in parts), parts=tuple(parts),
     )  # fmt: skip
 
 

@@ -4,6 +4,7 @@ import pytest
 from playwright.sync_api import expect
 
 from dashboard.auth.model import Role
+from dashboard.readmodels.feed_figures import STATES, feed_figure
 from tests.browser.screens import rehearsal
 from tests.browser.screens.stage import now_ms, source
 
@@ -146,3 +147,43 @@ def test_a_number_of_the_feed_desk_is_told_apart_from_what_is_none(stage, open_s
         "feeds/states/ended", "feeds/recorder_lag", f"{of}age_s", f"{of}age_cadences", f"{of}cadence_s",
         f"{of}refused", f"{of}refused_today",
     }  # fmt: skip
+
+
+def test_without_the_server_a_number_of_the_feed_desk_stands_for_itself(stage, open_screen):
+    """The screen holds a plain value and says that it knows no more."""
+    stage.answers["GET feeds/strips"] = (200, {"sources": {}})
+    stage.topics["feeds"]["recorder_lag"] = 139
+    page = open_screen("/feeds", quiet=False)
+    stage.refusal = (503, "no")
+    page.locator('[data-part="lag"]').click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text("màn hình chỉ biết con số đang hiện")
+    expect(dialog).to_contain_text("Bộ ghi còn 139 lô chưa ghi")
+
+
+def test_the_desk_and_the_server_call_a_source_by_the_same_state(stage, open_screen):
+    """Who asks about "2 late" is told of the two sources that the table calls late."""
+    stage.answers["GET feeds/strips"] = (200, {"sources": {}})
+    feeds = stage.topics["feeds"] | {"declared": {}}
+    now = now_ms()
+    for number, state in enumerate(("running", "waiting", "failing", "refused", "paused", "ended")):
+        for age_s in (None, 10, 91, 301, 601):
+            for ended in (False, True):
+                name = f"s{number}-{age_s}-{ended}"
+                last_at = None if age_s is None else now - age_s * 1000
+                feeds["sources"][name] = source(ended=ended, cadence_s=60) | {"last_at": last_at}
+                feeds["declared"][name] = {"name": name, "source": name, "kind": "http", "state": state}
+        feeds["sources"][f"alone-{number}"] = source(cadence_s=None) | {"last_at": now - number * 400_000}
+        feeds["declared"][f"unheard-{number}"] = {
+            "name": f"unheard-{number}",
+            "source": "",
+            "kind": "http",
+            "state": state,
+        }
+    page = open_screen("/feeds")
+    rows = page.evaluate("([feeds, now]) => LSO.feedRows(feeds, now).map((row) => [row.state, row.key])", [feeds, now])
+    assert len(rows) == len(feeds["sources"]) + 6
+    for state in STATES:
+        told = feed_figure(feeds, f"states/{state}", now)
+        assert {part.name for part in told.parts} == {key for shown, key in rows if shown == state}, state
+        assert told.value == sum(shown == state for shown, _ in rows)

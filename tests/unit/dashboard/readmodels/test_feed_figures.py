@@ -97,6 +97,15 @@ def test_a_count_of_sources_names_them(state: str, names: list[str]) -> None:
     assert figure.simulated == (state == "ended")
 
 
+def test_a_count_of_real_and_simulated_sources_marks_each_simulated_one() -> None:
+    """Four sources of which one is real are not simulated as a whole, and none of the others passes for real."""
+    data = topic()
+    data["sources"]["twin"] = source(simulated=True)
+    figure = feed_figure(data, "states/running", NOW)
+    assert [(part.name, part.simulated) for part in figure.parts] == [("twin", True), ("yard", False)]
+    assert not figure.simulated
+
+
 def test_a_source_that_ended_is_not_judged_by_its_silence() -> None:
     """A replay that came to its end is no fault, and has no rate any more."""
     assert feed_figure(topic(), "sources/done/age_s", NOW).cadence_s is None
