@@ -18,13 +18,18 @@
       const answer = await fetch(url, { method, credentials: "same-origin", signal: limit.signal, ...sent });
       const said = await answer.json().catch(() => ({}));
       if (answer.ok) return { body: said, sentence: null };
-      const message = (said.error && said.error.message) || String(answer.status);
-      return { body: null, sentence: KNOWN.has(answer.status) ? LSO.t("entry.error." + answer.status) : LSO.t("entry.error.other", { message }) };
+      return { body: null, sentence: KNOWN.has(answer.status) ? LSO.t("entry.error." + answer.status) : unfit(answer.status, said.error || {}) };
     } catch (error) {
       return { body: null, sentence: LSO.t("entry.offline") };
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  /** What the server found unfit, by the field it names. @param {number} status @param {{field?: string, message?: string}} error */
+  function unfit(status, { field, message }) {
+    const key = "entry.error.field." + String(field || "").split(".")[0];
+    return LSO.page.words[key] ? LSO.t(key) : LSO.t("entry.error.other", { message: message || status });
   }
 
   /**

@@ -437,7 +437,7 @@ class Stage:
         await asyncio.to_thread(self.hold.wait, 20)
         if self.refusal:
             status, message = self.refusal
-            return JSONResponse({"error": {"field": "", "message": message}}, status)
+            return JSONResponse({"error": {"field": "value" if status == 422 else "", "message": message}}, status)
         now = datetime.now(UTC)
         until = now + timedelta(seconds=body.get("valid_for_s", 7_200))
         times = {"observed_at": now.isoformat(), "until": until.isoformat()}

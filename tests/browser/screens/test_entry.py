@@ -71,6 +71,11 @@ def test_the_entry_stays_while_the_server_is_away(stage, open_screen):
     form.get_by_role("button", name="Gửi").tap()
     expect(form.get_by_role("alert")).to_contain_text("vẫn còn ở đây")
     expect(form.locator(".entry-number").first).to_have_value("321")
+    # What the server finds unfit is said in the page's language, by the field it names.
+    stage.refusal = (422, "value is above 5000")
+    form.get_by_role("button", name="Gửi").tap()
+    expect(form.get_by_role("alert")).to_contain_text("nằm ngoài giới hạn của chỉ số này")
+    expect(form.get_by_role("alert")).not_to_contain_text("above")
     stage.refusal = None
     form.get_by_role("button", name="Gửi").tap()
     expect(page.get_by_role("status").filter(has_text="Đã ghi")).to_be_visible()
