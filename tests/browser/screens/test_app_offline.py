@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 
 from dashboard.auth.model import Role
 from dashboard.pwa import routes
+from tests.browser.chromium import find
 from tests.browser.screens.stage import alert, cell, gate
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -153,3 +154,20 @@ def test_a_new_version_replaces_the_kept_page_at_the_next_start(stage, tablet, m
     now = [name for name in tablet.evaluate(CACHES) if name.startswith("lso-shell-")]
     assert len(old) == len(now) == 1
     assert now[0].startswith("lso-shell-ffffffffffff-")
+
+
+def test_the_browser_offers_to_install_it(theatre, stage, tmp_path):
+    """Chromium itself finds nothing in the way: manifest, icons and scope are as an installed app needs them."""
+    # A profile of its own: what a private window shows is never installed.
+    context = theatre[1].browser_type.launch_persistent_context(
+        tmp_path, executable_path=find(), args=["--no-sandbox"], viewport={"width": 1024, "height": 768}
+    )
+    try:
+        page = context.pages[0]
+        page.goto(stage.url + "/tablet")
+        page.wait_for_function(KEPT)
+        chromium = context.new_cdp_session(page)
+        assert chromium.send("Page.getAppManifest")["errors"] == []
+        assert chromium.send("Page.getInstallabilityErrors")["installabilityErrors"] == []
+    finally:
+        context.close()
