@@ -5,6 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST := $(BIN)/python -m pytest
 UP := $(BIN)/python -m dashboard up
+# What is compiled is kept: a house is five processes, and the suite starts some twenty houses.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-dev run test check fix unit integration browser bench soak clean python browser-ready

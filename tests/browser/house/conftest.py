@@ -18,9 +18,13 @@ HISTORY_DONE = "the days of history to be filled in"
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """Start the whole house with the simulator and a past of two days, and end it as Ctrl-C does."""
-    running = House(tmp_path_factory.mktemp("house"), history_days=2).start()
+def house(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
+    """Start the whole house with the simulator, and end it as Ctrl-C does.
+
+    With a past of two days, so that yesterday's figures stand on the screens; a module's HISTORY_DAYS says another one.
+    """
+    days = getattr(request.module, "HISTORY_DAYS", 2)
+    running = House(tmp_path_factory.mktemp("house"), history_days=days).start()
     yield running
     assert running.stop() == 0
 

@@ -17,6 +17,7 @@ pytestmark = [
     pytest.mark.browser, pytest.mark.service, pytest.mark.slow, pytest.mark.timeout(300),
 ]  # fmt: skip
 
+HISTORY_DAYS = 1
 PASSWORD = "một mật khẩu dài"
 MAPPING = """source: {source}
 name: {{vi: "Làn mở", en: "Lanes open"}}

@@ -14,6 +14,7 @@ from tests import house as houses
 from tests.house import House
 
 pytestmark = [pytest.mark.browser, pytest.mark.service, pytest.mark.slow, pytest.mark.timeout(400)]
+HISTORY_DAYS = 1
 PASSWORD = "một mật khẩu dài"
 ROOMS = ("dashboard", "layouts", "alerts", "feeds", "geodata", "config")
 ASSET = "layouts/assets/59-tablet.js"
